@@ -1,0 +1,138 @@
+import type { FailureReason, JobFailure } from './failure.ts';
+
+/** One thing that is wrong with a configuration or a job. */
+export interface Problem {
+  /** Where: a path such as `runners[0].kubernetes.cpu_limit` or `variables[3].key`; empty for the whole input. */
+  readonly path: string;
+  /** What is wrong and what would be right; lower case, no full stop. */
+  readonly message: string;
+  /** Who owns the key: the plugin's name; absent where core itself does. */
+  readonly plugin?: string;
+  /** `unknown_key` may be taken as a warning by a daemon that must go on; `invalid` never. */
+  readonly kind: 'unknown_key' | 'invalid';
+}
+
+/** Base of every error that podwright throws on purpose. */
+export abstract class PodwrightError extends Error {
+  /** Stable name of the kind of error; every code is explained in `docs/errors.md`. */
+  abstract readonly code: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A configuration file or a job that cannot be used. Carries every problem found, not only the first. */
+export class ConfigError extends PodwrightError {
+  readonly code = 'CONFIG';
+  /** @param source what was read: a file's path, or a few words such as `job payload` */
+  constructor(
+    readonly source: string,
+    readonly problems: readonly Problem[],
+    options?: ErrorOptions,
+  ) {
+    super(
+      [`${source}: ${count(problems.length)}`, ...problems.map((p) => `  ${formatProblem(p)}`)].join('\n'),
+      options,
+    );
+  }
+}
+
+/** A plugin that cannot be loaded: wrong shape, wrong place in the order, a name or key that is already taken. */
+export class PluginLoadError extends PodwrightError {
+  readonly code = 'PLUGIN_LOAD';
+  constructor(
+    readonly plugin: string,
+    what: string,
+    options?: ErrorOptions,
+  ) {
+    super(`[plugin ${plugin}] ${what}`, options);
+  }
+}
+
+/** A plugin that failed although nobody did anything wrong: a bug in it, or infrastructure. */
+export class PluginError extends PodwrightError {
+  readonly code = 'PLUGIN';
+  constructor(
+    readonly plugin: string,
+    readonly hook: string,
+    options: { cause: unknown },
+  ) {
+    super(`[plugin ${plugin}] ${hook}: ${messageOf(options.cause)}`, options);
+  }
+}
+
+/** Two plugins wrote different values into one field of the Pod. */
+export class PodFieldConflictError extends PodwrightError {
+  readonly code = 'POD_FIELD_CONFLICT';
+  constructor(
+    readonly path: string,
+    readonly first: string,
+    readonly second: string,
+  ) {
+    super(`${path}: written by plugin ${first}, then by plugin ${second}; a field has one owner`);
+  }
+}
+
+/**
+ * A job that must not run: an overwrite that is not allowed, a missing image, a malformed variable.
+ * Thrown by plugins from `prepare` to `validatePod`; its message is for the person who wrote the job.
+ */
+export class JobRejectedError extends PodwrightError {
+  readonly code = 'JOB_REJECTED';
+  readonly reason: FailureReason;
+  readonly hint?: string;
+  constructor(message: string, options: { reason?: FailureReason; hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.reason = options.reason ?? 'runner_configuration_error';
+    if (options.hint !== undefined) this.hint = options.hint;
+  }
+}
+
+/** The cluster answered, and the answer was no. */
+export class ClusterApiError extends PodwrightError {
+  readonly code = 'CLUSTER_API';
+  /**
+   * @param status HTTP status of the answer
+   * @param reason the API's own word for it, such as `NotFound` or `Forbidden`; empty when it gave none
+   */
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The cluster did not answer, or the connection ended before the answer was complete. Says nothing about the result. */
+export class ConnectionLostError extends PodwrightError {
+  readonly code = 'CONNECTION_LOST';
+}
+
+/** The job cannot go on, for a reason that is known. Becomes the job's result as it is. */
+export class JobFailedError extends PodwrightError {
+  readonly code = 'JOB_FAILED';
+  constructor(
+    readonly failure: JobFailure,
+    options?: ErrorOptions,
+  ) {
+    super(failure.message, options);
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** A problem as one line: `path: message (plugin name)`. */
+export function formatProblem(problem: Problem): string {
+  const where = problem.path === '' ? '' : `${problem.path}: `;
+  const who = problem.plugin === undefined ? '' : ` (plugin ${problem.plugin})`;
+  return `${where}${problem.message}${who}`;
+}
+
+function count(n: number): string {
+  return n === 1 ? '1 problem' : `${n} problems`;
+}

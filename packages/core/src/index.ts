@@ -1,0 +1,92 @@
+export type {
+  Affinity,
+  Capabilities,
+  Container,
+  ContainerState,
+  ContainerStatus,
+  EnvVar,
+  HostAlias,
+  LocalObjectReference,
+  ObjectMeta,
+  OwnerReference,
+  Pod,
+  PodCondition,
+  PodSecurityContext,
+  PodSpec,
+  ResourceRequirements,
+  Secret,
+  SecurityContext,
+  Status,
+  Toleration,
+  Volume,
+  VolumeMount,
+} from './kubernetes.ts';
+export {
+  failureReasons,
+  isSystemFailure,
+  type FailureReason,
+  type JobFailure,
+  type JobResult,
+  type JobSuccess,
+} from './failure.ts';
+export {
+  ClusterApiError,
+  ConfigError,
+  ConnectionLostError,
+  JobFailedError,
+  JobRejectedError,
+  PluginError,
+  PluginLoadError,
+  PodFieldConflictError,
+  PodwrightError,
+  formatProblem,
+  messageOf,
+  type Problem,
+} from './errors.ts';
+export { createHooks, type ExecutorHooks, type JobEvent, type RequestDecision, type RetryDecision } from './hooks.ts';
+export {
+  definePlugin,
+  type Plugin,
+  type PluginDefinition,
+  type PluginSetup,
+  type PluginVariable,
+  type RbacRule,
+} from './plugin.ts';
+export { type Plan, type Stage, type StageCondition, type StageContainer } from './plan.ts';
+export type {
+  Cluster,
+  ExecOptions,
+  ExecTarget,
+  Logger,
+  PlanRequest,
+  PodWarning,
+  PodWatch,
+  Shell,
+  TraceSink,
+} from './ports.ts';
+export type {
+  Author,
+  BuiltPod,
+  ContainerDeclaration,
+  ContainerDraft,
+  ContainerRole,
+  PodDraft,
+  SecretDraft,
+} from './pod/draft.ts';
+export type { PodProblem } from './pod/problem.ts';
+export { stateKey, type JobContext, type JobLog, type StateKey } from './job/context.ts';
+export type { JobPaths } from './job/paths.ts';
+export { parseJobPayload, type JobCredential, type JobImage, type JobPayload, type JobStep } from './job/payload.ts';
+export { Variables, type Variable } from './job/variables.ts';
+export { expand } from './job/expand.ts';
+export {
+  parseEvent,
+  type FinishedEvent,
+  type PodEvent,
+  type StageFinishedEvent,
+  type StageStartedEvent,
+  type StageStop,
+  type StartedEvent,
+} from './life/events.ts';
+export type { Config, ExecutorConfig, RunnerConfig } from './config/runner-config.ts';
+export { joinPath, toProblems, unknownKey } from './config/problems.ts';

@@ -1,0 +1,66 @@
+import { expand } from './expand.ts';
+
+/** One variable of a job. */
+export interface Variable {
+  readonly key: string;
+  readonly value: string;
+  /** May be shown: such a variable goes into the Pod's env. */
+  readonly public?: boolean;
+  /** Set by the runner itself; treated like a public one. */
+  readonly internal?: boolean;
+  /** The value is a file's content; scripts see the file's path. */
+  readonly file?: boolean;
+  /** The value must not appear in the trace. */
+  readonly masked?: boolean;
+  /** References in the value are left alone. */
+  readonly raw?: boolean;
+}
+
+/** A job's variables in GitLab's order: duplicates are kept and the last one of a name wins. Immutable. */
+export class Variables implements Iterable<Variable> {
+  readonly #list: readonly Variable[];
+  readonly #last = new Map<string, Variable>();
+
+  constructor(list: Iterable<Variable>) {
+    this.#list = [...list];
+    for (const variable of this.#list) this.#last.set(variable.key, variable);
+  }
+
+  [Symbol.iterator](): Iterator<Variable> {
+    return this.#list[Symbol.iterator]();
+  }
+
+  /** The last variable of that name. */
+  find(key: string): Variable | undefined {
+    return this.#last.get(key);
+  }
+
+  /** The value of the last variable of that name; empty when there is none. */
+  get(key: string): string {
+    return this.#last.get(key)?.value ?? '';
+  }
+
+  /** Each name once, with its last value, in the order of first appearance. */
+  unique(): Variable[] {
+    return [...this.#last.values()];
+  }
+
+  /** Replaces references to variables in a text; unknown names give nothing. */
+  expand(text: string): string {
+    return expand(text, (name) => this.get(name));
+  }
+
+  /** A list in which each value that is not raw had its references replaced, once, by unexpanded values. */
+  expanded(): Variables {
+    return new Variables(
+      this.#list.map((variable) =>
+        variable.raw || !variable.value.includes('$') ? variable : { ...variable, value: this.expand(variable.value) },
+      ),
+    );
+  }
+
+  /** What must not appear in the trace: the values of masked variables. */
+  maskedValues(): string[] {
+    return [...new Set(this.#list.filter((v) => v.masked && v.value !== '').map((v) => v.value))];
+  }
+}

@@ -1,0 +1,36 @@
+/** The container of the Pod in which a stage runs. */
+export type StageContainer = 'build' | 'helper';
+
+/** When a stage runs, seen from what went before: a job fails with its first failed stage whose result counts. */
+export type StageCondition = 'on_success' | 'on_failure' | 'always';
+
+/** One script of a job, in the order and with the names of GitLab Runner (`get_sources`, `step_script`, …). */
+export interface Stage {
+  /** GitLab's identifier; also the name of the section in the trace. Unique in the plan. */
+  readonly name: string;
+  /** Title of the section, such as `Getting source from Git repository`. */
+  readonly title: string;
+  readonly container: StageContainer;
+  readonly condition: StageCondition;
+  /** Whether the stage still runs after the job was cancelled. */
+  readonly afterCancel: boolean;
+  /** Whether the stage still runs after the job ran out of time. */
+  readonly afterTimeout: boolean;
+  /** How often the script is tried, 1 to 10; no pause in between. */
+  readonly attempts: number;
+  /** Seconds one attempt may take; absent means as long as the job may. */
+  readonly timeoutSeconds?: number;
+  /** Whether a failure of the stage fails the job; false for `after_script`. */
+  readonly countsForResult: boolean;
+  /** The script's text; it is run with the job's variables already exported. */
+  readonly script: string;
+}
+
+/** Everything that a job will run, made before anything exists in the cluster. Plain data. */
+export interface Plan {
+  /** Unguessable, made anew for each job: an event that does not carry it is not ours. */
+  readonly nonce: string;
+  /** Seconds for all stages together. */
+  readonly timeoutSeconds: number;
+  readonly stages: readonly Stage[];
+}

@@ -1,0 +1,59 @@
+import type { Container, Pod, PodSpec, Secret, Volume, VolumeMount } from '../kubernetes.ts';
+
+/** What a container of the job's Pod is for. */
+export type ContainerRole = 'build' | 'helper' | 'service' | 'init';
+
+/** A container that is to be in the Pod; `buildContainer` is called for each. */
+export interface ContainerDeclaration {
+  /** Unique in the Pod: `build`, `helper`, `svc-0`, … */
+  readonly name: string;
+  readonly role: ContainerRole;
+}
+
+/** One container while plugins contribute to it. */
+export interface ContainerDraft {
+  readonly name: string;
+  readonly role: ContainerRole;
+  /** The container as it will be sent. Add and merge; never replace what is there. */
+  readonly spec: Container;
+  /** Adds a mount. @throws Error when another one has the same path */
+  addMount(mount: VolumeMount): void;
+}
+
+/** A Secret that the Pod needs. It is created right after the Pod, owned by it, and so is deleted with it. */
+export interface SecretDraft {
+  /** Appended to the Pod's name, with a dash; unique in the Pod, such as `registry`. */
+  readonly suffix: string;
+  readonly type?: string;
+  /** Key to content; encoded when it is sent. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** The Pod while plugins contribute to it. */
+export interface PodDraft {
+  /** The Pod as it will be sent, with metadata and spec present. Add and merge; never replace what is there. */
+  readonly pod: Pod & {
+    metadata: { name: string; namespace: string; labels: Record<string, string>; annotations: Record<string, string> };
+    spec: PodSpec;
+  };
+  /** Adds a volume. @throws Error when another one has the same name */
+  addVolume(volume: Volume): void;
+  /** Adds a Secret. @returns the name it will have. @throws Error when another one has the same suffix */
+  addSecret(secret: SecretDraft): string;
+}
+
+/** A Pod ready to be created, with what must be created with it and who wrote which field. */
+export interface BuiltPod {
+  readonly pod: Pod;
+  /** Without owner references: those need the Pod's uid, which the cluster gives. */
+  readonly secrets: readonly Secret[];
+  /** Path of each leaf of the Pod, such as `spec.containers[build].image`, to its author. */
+  readonly provenance: ReadonlyMap<string, Author>;
+}
+
+/** Who wrote a field of the Pod. */
+export interface Author {
+  /** The plugin's name, or `core`. */
+  readonly plugin: string;
+  readonly hook: string;
+}

@@ -1,0 +1,107 @@
+import type { JobPayload } from './job/payload.ts';
+import type { JobPaths } from './job/paths.ts';
+import type { Variables } from './job/variables.ts';
+import type { Pod, Secret } from './kubernetes.ts';
+import type { Plan, StageContainer } from './plan.ts';
+import type { RunnerConfig } from './config/runner-config.ts';
+
+/** Which container of which Pod. */
+export interface ExecTarget {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+export interface ExecOptions {
+  readonly signal: AbortSignal;
+  /** Told each piece of output. While a returned promise is pending, nothing more is read from the connection. */
+  readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>;
+  readonly onStderr?: (chunk: Uint8Array) => void | Promise<void>;
+}
+
+export interface PodWatch {
+  /** Stops telling; idempotent. */
+  close(): void;
+}
+
+/** A warning that the cluster attached to a Pod. */
+export interface PodWarning {
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+/**
+ * The cluster, as the life of a job needs it. Errors: `ClusterApiError` when the API said no,
+ * `ConnectionLostError` when it did not answer. A request is repeated inside only where that is safe.
+ */
+export interface Cluster {
+  /** Creates the Pod. A 409 after a lost answer is resolved by reading it back. */
+  createPod(pod: Pod, signal: AbortSignal): Promise<Pod>;
+  createSecret(secret: Secret, signal: AbortSignal): Promise<Secret>;
+  /** Deletes the Pod and, through owner references, what belongs to it. A Pod that is gone already is fine. */
+  deletePod(namespace: string, name: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Tells every state of one Pod from now on, `undefined` once it is deleted; served by one watch for all Pods of
+   * the namespace. Resolves when the watch is established, so that nothing after it is missed. Once it cannot be kept
+   * up (access refused, namespace gone) `onError` is told, once; broken connections are resumed silently.
+   */
+  watchPod(
+    namespace: string,
+    name: string,
+    listener: { onChange(pod: Pod | undefined): void; onError(error: Error): void },
+    signal: AbortSignal,
+  ): Promise<PodWatch>;
+  /**
+   * Runs a program in a container. Resolves with its exit code once all output was handed over.
+   * @throws ConnectionLostError when the connection ends without a status: that says nothing about the program
+   * @throws ClusterApiError when the container cannot run it, or is not there (yet)
+   */
+  exec(target: ExecTarget, command: readonly string[], options: ExecOptions): Promise<number>;
+  /** The Pod's Warning events, oldest first. */
+  podWarnings(namespace: string, name: string, signal: AbortSignal): Promise<PodWarning[]>;
+}
+
+/** Where the job's log goes. A returned promise holds back the rest: no buffer grows without bound. */
+export interface TraceSink {
+  write(chunk: Uint8Array): void | Promise<void>;
+}
+
+/** What the scripts of a job are made from. */
+export interface PlanRequest {
+  readonly payload: JobPayload;
+  /** The job's full list, expanded once. */
+  readonly variables: Variables;
+  readonly paths: JobPaths;
+  readonly runner: RunnerConfig;
+  readonly nonce: string;
+}
+
+/** Turns a job into scripts, and knows how they are run inside the Pod. */
+export interface Shell {
+  /**
+   * All stages that apply to the job, in GitLab's order.
+   * @throws JobRejectedError for a variable that makes no sense, such as an unknown `GIT_SUBMODULE_STRATEGY`
+   */
+  plan(request: PlanRequest): Plan;
+  /**
+   * The files that must be in `paths.jobDir` (file name to content; names fit a Secret's keys).
+   * @throws JobRejectedError for a variable that cannot be exported (name, size, NUL byte)
+   */
+  files(plan: Plan, request: PlanRequest): ReadonlyMap<string, string>;
+  /** The start command of the build and the helper container. */
+  containerCommand(container: StageContainer, paths: JobPaths): string[];
+  /** Run in the helper: log from a byte offset (0-based) on stdout, events from a line (0-based) on stderr, for ever. */
+  followCommand(paths: JobPaths, from: { logOffset: number; eventLine: number }): string[];
+  /** Run in the helper: asks the supervisors to cancel the job; answers at once. */
+  cancelCommand(paths: JobPaths): string[];
+}
+
+/** The part of pino's interface that podwright uses. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(bindings: Record<string, unknown>): Logger;
+}
