@@ -81,6 +81,8 @@ export class JobRejectedError extends PodwrightError {
   readonly code = 'JOB_REJECTED';
   readonly reason: FailureReason;
   readonly hint?: string;
+  /** The plugin that refused; filled in when its tap throws. */
+  plugin?: string;
   constructor(message: string, options: { reason?: FailureReason; hint?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.reason = options.reason ?? 'runner_configuration_error';

@@ -90,3 +90,12 @@ export {
 } from './life/events.ts';
 export type { Config, ExecutorConfig, RunnerConfig } from './config/runner-config.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
+export { defaultRunnerConfig, loadConfig, type ConfigOwner, type LoadedConfig } from './config/load.ts';
+export { checkPlugins, type PluginSource } from './load-plugins.ts';
+export { Executor, type BuildOptions, type ExecutorOptions } from './executor.ts';
+export type { TapTiming } from './guard.ts';
+export { assembleVariables, secretsOf, type JobSlot, type RunnerFacts } from './job/assemble-variables.ts';
+export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
+export { podName, shortToken, uniqueName } from './job/names.ts';
+export { containerEnv, managedByLabel } from './pod/skeleton.ts';
+export { version } from './version.ts';

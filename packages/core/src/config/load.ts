@@ -1,0 +1,147 @@
+import { parse } from 'toml';
+import { z } from 'zod';
+import { ConfigError, messageOf, type Problem } from '../errors.ts';
+import { freezeDeep } from '../freeze.ts';
+import { joinPath, toProblems, unknownKey } from './problems.ts';
+import {
+  type Config,
+  type RunnerConfig,
+  executorConfigSchema,
+  globalConfigSchema,
+  runnerConfigSchema,
+} from './runner-config.ts';
+
+/** Who owns keys of `[runners.kubernetes]`: a plugin, or a package with a schema of its own. */
+export interface ConfigOwner {
+  readonly name: string;
+  readonly configSchema: z.ZodObject;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Keys that nobody owns. A daemon goes on with a warning; `config check` and one-off commands refuse them. */
+  readonly unknownKeys: readonly Problem[];
+}
+
+/**
+ * Reads a `config.toml`.
+ * @param text the file's content
+ * @param options.source what to call it in errors: the file's path
+ * @param options.owners the plugins, and who else owns keys of `[runners.kubernetes]`
+ * @throws ConfigError with every problem of the file, unknown keys included, when any value is invalid
+ */
+export function loadConfig(text: string, options: { source: string; owners: readonly ConfigOwner[] }): LoadedConfig {
+  const { source, owners } = options;
+  const table = parseToml(text, source);
+  const problems: Problem[] = [];
+  const { runners: runnerTables = [], ...globalTable } = table;
+  const globals = check(globalConfigSchema, globalTable, '', problems, Object.keys(globalConfigSchema.shape));
+  if (!Array.isArray(runnerTables)) {
+    problems.push({ path: 'runners', message: 'must be an array of tables, [[runners]]', kind: 'invalid' });
+  }
+  const runners = (Array.isArray(runnerTables) ? runnerTables : []).map((runner: unknown, i) =>
+    loadRunner(runner, `runners[${i}]`, owners, problems),
+  );
+  if (problems.some((p) => p.kind === 'invalid')) throw new ConfigError(source, problems);
+  const config = { ...(globals as object), runners } as unknown as Config;
+  return { config, unknownKeys: problems };
+}
+
+/** A runner with nothing configured. */
+export function defaultRunnerConfig(owners: readonly ConfigOwner[]): RunnerConfig {
+  return loadRunner({}, 'runners[0]', owners, []) as RunnerConfig;
+}
+
+function loadRunner(
+  table: unknown,
+  path: string,
+  owners: readonly ConfigOwner[],
+  problems: Problem[],
+): RunnerConfig | undefined {
+  if (!isTable(table)) {
+    problems.push({ path, message: 'must be a table', kind: 'invalid' });
+    return undefined;
+  }
+  const { kubernetes: kubernetesTable = {}, ...own } = table;
+  const runner = check(runnerConfigSchema, own, path, problems, [
+    ...Object.keys(runnerConfigSchema.shape),
+    'kubernetes',
+  ]);
+  const kubernetesPath = `${path}.kubernetes`;
+  if (!isTable(kubernetesTable)) {
+    problems.push({ path: kubernetesPath, message: 'must be a table', kind: 'invalid' });
+    return undefined;
+  }
+  const parts = splitByOwner(kubernetesTable, kubernetesPath, owners, problems);
+  return freezeDeep({
+    ...(runner as z.output<typeof runnerConfigSchema>),
+    executorConfig: parts.get('core') as RunnerConfig['executorConfig'],
+    kubernetes: parts,
+  });
+}
+
+/** Gives each owner its own keys, parsed; what is left over is unknown. */
+function splitByOwner(
+  table: Record<string, unknown>,
+  path: string,
+  owners: readonly ConfigOwner[],
+  problems: Problem[],
+): Map<string, Record<string, unknown>> {
+  const all: readonly ConfigOwner[] = [{ name: 'core', configSchema: executorConfigSchema }, ...owners];
+  const known = all.flatMap((owner) => Object.keys(owner.configSchema.shape));
+  const parts = new Map<string, Record<string, unknown>>();
+  for (const { name, configSchema } of all) {
+    const own = Object.fromEntries(Object.entries(table).filter(([key]) => Object.hasOwn(configSchema.shape, key)));
+    const parsed = configSchema.safeParse(own);
+    if (parsed.success) parts.set(name, freezeDeep(parsed.data));
+    else problems.push(...toProblems(parsed.error, path, name === 'core' ? undefined : name));
+  }
+  for (const key of Object.keys(table)) {
+    if (!known.includes(key)) problems.push(unknownKey(joinPath(path, [key]), key, known));
+  }
+  return parts;
+}
+
+/** Parses with one schema. Unknown keys are reported, and the rest is still used. */
+function check(
+  schema: z.ZodObject,
+  table: Record<string, unknown>,
+  path: string,
+  problems: Problem[],
+  known: readonly string[],
+): unknown {
+  const strict = schema.safeParse(table);
+  if (strict.success) return strict.data;
+  problems.push(...toProblems(strict.error, path, undefined, known));
+  const lenient = schema.strip().safeParse(table);
+  return lenient.success ? lenient.data : {};
+}
+
+function parseToml(text: string, source: string): Record<string, unknown> {
+  try {
+    return parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new ConfigError(source, [{ path: '', message: describeSyntaxError(error), kind: 'invalid' }], {
+      cause: error,
+    });
+  }
+}
+
+/** The parser's own list of what it expected is longer than any screen; the place and what was found say enough. */
+function describeSyntaxError(error: unknown): string {
+  const { location, found, line, column } = error as {
+    location?: { start: { line: number; column: number } };
+    found?: string | null;
+    line?: number;
+    column?: number;
+  };
+  if (location) {
+    const what = found === null || found === undefined ? 'the end of the file' : JSON.stringify(found);
+    return `line ${location.start.line}, column ${location.start.column}: this is no TOML: unexpected ${what}`;
+  }
+  return line === undefined ? messageOf(error) : `line ${line}, column ${column ?? 1}: ${messageOf(error)}`;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

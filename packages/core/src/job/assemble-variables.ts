@@ -1,0 +1,67 @@
+import { Buffer } from 'node:buffer';
+import type { RunnerConfig } from '../config/runner-config.ts';
+import { shortToken } from './names.ts';
+import type { JobPaths } from './paths.ts';
+import type { JobPayload } from './payload.ts';
+import { Variables, type Variable } from './variables.ts';
+
+/** What a job can know of the program that runs it. */
+export interface RunnerFacts {
+  readonly version: string;
+  readonly revision: string;
+  /** In Go's words, such as `linux/amd64`. */
+  readonly architecture: string;
+}
+
+/** Where a job stands among the running ones of its runner. */
+export interface JobSlot {
+  readonly concurrentId: number;
+  readonly concurrentProjectId: number;
+}
+
+/**
+ * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
+ * directories, the payload's, the runner's versions. Later ones win.
+ */
+export function assembleVariables(
+  payload: JobPayload,
+  runner: RunnerConfig,
+  paths: JobPaths,
+  facts: RunnerFacts,
+  slot: JobSlot,
+): Variables {
+  const image = payload.image?.name ?? '';
+  return new Variables([
+    ...(image === '' ? [] : [own('CI_JOB_IMAGE', image)]),
+    own('CI_RUNNER_SHORT_TOKEN', shortToken(runner.token)),
+    ...runner.environment.map(environmentEntry),
+    own('CI_BUILDS_DIR', paths.buildsDir),
+    own('CI_PROJECT_DIR', paths.projectDir),
+    own('CI_CONCURRENT_ID', String(slot.concurrentId)),
+    own('CI_CONCURRENT_PROJECT_ID', String(slot.concurrentProjectId)),
+    own('CI_SERVER', 'yes'),
+    own('CI_JOB_STATUS', 'running'),
+    ...payload.variables,
+    own('CI_DISPOSABLE_ENVIRONMENT', 'true'),
+    own('CI_RUNNER_VERSION', facts.version),
+    own('CI_RUNNER_REVISION', facts.revision),
+    own('CI_RUNNER_EXECUTABLE_ARCH', facts.architecture),
+  ]).expanded();
+}
+
+/** What must not appear in the trace: masked variables, the job's token, passwords of registries. */
+export function secretsOf(payload: JobPayload, variables: Variables): string[] {
+  const passwords = payload.credentials.map((credential) => credential.password);
+  return [...new Set([...variables.maskedValues(), payload.token, ...passwords])].filter(
+    (secret) => Buffer.byteLength(secret) > 0,
+  );
+}
+
+function own(key: string, value: string): Variable {
+  return { key, value, internal: true, public: true };
+}
+
+function environmentEntry(entry: string): Variable {
+  const at = entry.indexOf('=');
+  return { key: entry.slice(0, at), value: entry.slice(at + 1), internal: true, public: true };
+}
