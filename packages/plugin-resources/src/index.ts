@@ -1,1 +1,2 @@
-export {};
+export { resourcesPlugin } from './plugin.ts';
+export { configSchema, type ResourcesConfig } from './config.ts';

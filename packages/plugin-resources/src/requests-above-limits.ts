@@ -1,0 +1,41 @@
+import { quantityFields, type QuantityField, type QuantityKey } from './quantity-fields.ts';
+import { parseQuantity } from './quantity.ts';
+
+/** One side of a contradiction. */
+export interface Side {
+  readonly field: QuantityField;
+  readonly text: string;
+}
+
+const pairs = quantityFields
+  .filter(({ list }) => list === 'requests')
+  .map((request) => ({ request, limit: limitOf(request) }));
+
+/**
+ * Finds the pairs that the API server would refuse: a container cannot reserve more than it may use.
+ * @param valueOf the quantity of a key; empty when it is not set
+ */
+export function requestsAboveLimits(valueOf: (key: QuantityKey) => string): { request: Side; limit: Side }[] {
+  return pairs.flatMap(({ request, limit }) => {
+    const sides = {
+      request: { field: request, text: valueOf(request.key) },
+      limit: { field: limit, text: valueOf(limit.key) },
+    };
+    return isMore(sides.request.text, sides.limit.text) ? [sides] : [];
+  });
+}
+
+/** False when one of them is not set, or is not a quantity. */
+function isMore(request: string, limit: string): boolean {
+  if (request === '' || limit === '') return false;
+  const [reserved, allowed] = [parseQuantity(request), parseQuantity(limit)];
+  return reserved !== undefined && allowed !== undefined && reserved > allowed;
+}
+
+function limitOf(request: QuantityField): QuantityField {
+  const limit = quantityFields.find(
+    ({ family, resource, list }) => family === request.family && resource === request.resource && list === 'limits',
+  );
+  if (!limit) throw new Error(`${request.key} has no limit beside it`);
+  return limit;
+}
