@@ -99,3 +99,5 @@ export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
 export { podName, shortToken, uniqueName } from './job/names.ts';
 export { containerEnv, managedByLabel } from './pod/skeleton.ts';
 export { version } from './version.ts';
+export { runJob, type RunJobDeps, type RunJobRequest } from './life/run-job.ts';
+export { markerEnd, markerStart } from './life/events.ts';

@@ -46,6 +46,18 @@ export interface FinishedEvent extends EventBase {
 
 export type PodEvent = StartedEvent | StageStartedEvent | StageFinishedEvent | FinishedEvent;
 
+/** Ends a marker; JSON has no such byte. */
+export const markerEnd = '\x1e';
+
+/**
+ * Begins a marker in the log. The supervisor writes `stage_started` and `stage_finished` not only to the events file but
+ * also, in one write, between `markerStart` and `markerEnd` into the log: so the place of a section in the trace is part
+ * of the log itself, and the trace is the same however the two streams arrive.
+ */
+export function markerStart(nonce: string): string {
+  return `\x1e${nonce}`;
+}
+
 /**
  * One line of the events file: the event as JSON with the plan's `nonce` as an additional member.
  * A line that is not such an event, or that carries another nonce, gives `undefined`.

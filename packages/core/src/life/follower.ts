@@ -1,0 +1,167 @@
+import { ClusterApiError, ConnectionLostError, JobFailedError, messageOf } from '../errors.ts';
+import type { JobPaths } from '../job/paths.ts';
+import type { Plan } from '../plan.ts';
+import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
+import { deferred, pause, type Deferred } from './deferred.ts';
+import { type FinishedEvent, type PodEvent, parseEvent } from './events.ts';
+import type { JobTrace } from './trace.ts';
+
+/** An event is far shorter; what is longer is not one, and is not kept. */
+const longestLine = 64 * 1024;
+/** Milliseconds before a stream that broke is opened again: first, and at most. */
+const backOff = { first: 50, most: 5000 };
+
+export interface FollowerOptions {
+  readonly cluster: Cluster;
+  readonly shell: Shell;
+  readonly trace: JobTrace;
+  readonly logger: Logger;
+  readonly plan: Plan;
+  readonly paths: JobPaths;
+  /** The helper container. */
+  readonly target: ExecTarget;
+  onEvent(event: PodEvent): void;
+}
+
+/**
+ * Reads log and events out of the Pod, over connections that may break at any byte: each is opened again at the
+ * offsets reached, so every byte is handed to the trace exactly once.
+ */
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #closed = new AbortController();
+  readonly #end: Deferred<FinishedEvent> = deferred();
+  #logOffset = 0;
+  #eventLine = 0;
+  #partialLine = '';
+  #finished: FinishedEvent | undefined;
+  #lastRead = performance.now();
+  /** Whether the container was reached before, so that a failure may be a passing one. */
+  #reached = false;
+  #poked = false;
+  #wake: (() => void) | undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    // Nobody may be waiting for the end any more when it comes.
+    this.#end.promise.catch(() => undefined);
+  }
+
+  /**
+   * Resolves when the plan has ended and everything printed until then was read.
+   * @throws JobFailedError when the log cannot be read at all
+   */
+  get end(): Promise<FinishedEvent> {
+    return this.#end.promise;
+  }
+
+  /** Milliseconds since something was read. */
+  get idleMilliseconds(): number {
+    return performance.now() - this.#lastRead;
+  }
+
+  /** Whether the Pod has recorded the end, though perhaps not all of the log was read yet. */
+  get finished(): FinishedEvent | undefined {
+    return this.#finished;
+  }
+
+  /** Tries now: the container may be there. The first call starts reading, later ones cut a back-off short. */
+  poke(): void {
+    this.#poked = true;
+    this.#loop ??= this.#run();
+    this.#wake?.();
+  }
+
+  /** Stops reading; what was read is in the trace. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    let wait = backOff.first;
+    while (!this.#closed.signal.aborted) {
+      const before = this.#logOffset + this.#eventLine;
+      const error = await this.#read();
+      if (this.#closed.signal.aborted || this.#reject(error)) return;
+      wait = this.#logOffset + this.#eventLine > before ? backOff.first : Math.min(wait * 2, backOff.most);
+      this.#options.logger.debug({ error: error && messageOf(error), wait }, 'log stream ended, opening it again');
+      await this.#rest(this.#reached ? wait : backOff.most);
+    }
+  }
+
+  /** One connection, from the offsets reached until it ends. */
+  async #read(): Promise<unknown> {
+    const { cluster, shell, paths, target } = this.#options;
+    const from = { logOffset: this.#logOffset, eventLine: this.#eventLine };
+    this.#partialLine = '';
+    this.#poked = false;
+    try {
+      await cluster.exec(target, shell.followCommand(paths, from), {
+        signal: this.#closed.signal,
+        onStdout: (chunk) => this.#onLog(chunk),
+        onStderr: (chunk) => this.#onEvents(chunk),
+      });
+      this.#reached = true;
+      return undefined;
+    } catch (error) {
+      // Before the container runs there is nothing to break: then only a poke is worth another try.
+      if (error instanceof ConnectionLostError) this.#reached = true;
+      return error;
+    }
+  }
+
+  #onLog(chunk: Uint8Array): void | Promise<void> {
+    this.#reached = true;
+    this.#lastRead = performance.now();
+    this.#logOffset += chunk.length;
+    const taken = this.#options.trace.log(chunk);
+    this.#settle();
+    return taken?.then(() => {
+      this.#lastRead = performance.now();
+    });
+  }
+
+  #onEvents(chunk: Uint8Array): void {
+    this.#reached = true;
+    this.#lastRead = performance.now();
+    const lines = (this.#partialLine + Buffer.from(chunk).toString('latin1')).split('\n');
+    this.#partialLine = (lines.pop() ?? '').slice(0, longestLine);
+    for (const line of lines) this.#onLine(Buffer.from(line, 'latin1').toString('utf8'));
+    this.#settle();
+  }
+
+  #onLine(line: string): void {
+    this.#eventLine += 1;
+    const event = parseEvent(line, this.#options.plan.nonce);
+    if (event === undefined) return;
+    if (event.event === 'finished') this.#finished ??= event;
+    this.#options.onEvent(event);
+  }
+
+  #settle(): void {
+    if (this.#finished && this.#logOffset >= this.#finished.offset) this.#end.resolve(this.#finished);
+  }
+
+  /** Some refusals do not go away. */
+  #reject(error: unknown): boolean {
+    if (error === undefined || error instanceof ConnectionLostError) return false;
+    const refused = error instanceof ClusterApiError && (error.status === 401 || error.status === 403);
+    if (!refused && error instanceof ClusterApiError) return false;
+    const hint = refused ? { hint: 'the runner needs the verbs get and create on pods/exec in this namespace' } : {};
+    const message = `the job's log cannot be read: ${messageOf(error)}`;
+    this.#end.reject(
+      new JobFailedError({ state: 'failed', reason: 'runner_system_failure', message, ...hint }, { cause: error }),
+    );
+    return true;
+  }
+
+  async #rest(milliseconds: number): Promise<void> {
+    if (this.#poked) return;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await pause(milliseconds, AbortSignal.any([woken.signal, this.#closed.signal]));
+    this.#wake = undefined;
+  }
+}

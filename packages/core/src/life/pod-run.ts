@@ -1,0 +1,234 @@
+import { messageOf } from '../errors.ts';
+import type { JobFailure } from '../failure.ts';
+import type { JobUnderWay } from '../job/job-under-way.ts';
+import type { Pod } from '../kubernetes.ts';
+import type { Plan } from '../plan.ts';
+import type { BuiltPod } from '../pod/draft.ts';
+import type { PodProblem } from '../pod/problem.ts';
+import { startSeconds } from '../pod/skeleton.ts';
+import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
+import { type Deferred, deferred, pause } from './deferred.ts';
+import type { FinishedEvent, PodEvent } from './events.ts';
+import { failureOf } from './failure-of.ts';
+import { Follower } from './follower.ts';
+import { PodTracker } from './pod-tracker.ts';
+import type { JobTrace } from './trace.ts';
+
+/** How one Pod's run ended. */
+export type PodOutcome =
+  | { readonly kind: 'finished'; readonly event: FinishedEvent }
+  /** `began`: whether a stage had started, so that user code may have run. */
+  | { readonly kind: 'problem'; readonly problem: PodProblem; readonly began: boolean }
+  | { readonly kind: 'failed'; readonly failure: JobFailure };
+
+export interface PodRunOptions {
+  readonly cluster: Cluster;
+  readonly shell: Shell;
+  readonly trace: JobTrace;
+  readonly logger: Logger;
+  readonly job: JobUnderWay;
+  readonly plan: Plan;
+  readonly built: BuiltPod;
+  /** Aborted when nobody will wait any longer, not even for the job to be cancelled in order. */
+  readonly kill: AbortSignal;
+  onEvent(event: PodEvent | { event: 'created' | 'running' }): void;
+}
+
+/**
+ * Milliseconds after scheduling at which the helper is tried although no status says yet that it runs: the kubelet reports
+ * running containers up to a second late. Each try costs a request, so there are two.
+ */
+const eagerTries = [300, 600];
+/** Milliseconds for what is still in flight when a Pod breaks, and without anything new for that to be all. */
+const drain = { most: 3000, idle: 400 };
+/** Milliseconds for a cancelled job to end in order: after_script has five minutes, and its processes a few seconds more. */
+const cancelMilliseconds = 330_000;
+/** Milliseconds beyond the job's time within which the Pod must have recorded the end by itself. */
+const overtimeMilliseconds = 60_000;
+
+const canceled: JobFailure = Object.freeze({
+  state: 'failed',
+  reason: 'job_canceled',
+  message: 'the job was canceled',
+});
+
+/** Creates one Pod and follows it to its end. Whatever happens, the Pod is left for the caller to delete. */
+export class PodRun {
+  readonly #options: PodRunOptions;
+  readonly #target: ExecTarget;
+  readonly #outcome: Deferred<PodOutcome> = deferred();
+  readonly #over = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #follower: Follower;
+  #tracker: PodTracker | undefined;
+  #began = false;
+
+  constructor(options: PodRunOptions) {
+    this.#options = options;
+    const { namespace, name } = options.built.pod.metadata as { namespace: string; name: string };
+    this.#target = { namespace, pod: name, container: 'helper' };
+    const { cluster, shell, trace, logger, plan, job } = options;
+    this.#follower = new Follower({
+      cluster,
+      shell,
+      trace,
+      logger,
+      plan,
+      paths: job.paths,
+      target: this.#target,
+      onEvent: (event) => this.#onEvent(event),
+    });
+  }
+
+  async run(): Promise<PodOutcome> {
+    const { job, kill, trace, plan } = this.#options;
+    const stopCancel = onAbort(job.signal, () => void this.#cancel());
+    const stopKill = onAbort(kill, () => this.#fail(canceled));
+    try {
+      trace.begin(plan);
+      await this.#create();
+      void this.#follower.end.then(
+        (event) => this.#outcome.resolve({ kind: 'finished', event }),
+        (error: unknown) => this.#fail(failureOf(error)),
+      );
+      return await this.#outcome.promise;
+    } catch (error) {
+      return job.signal.aborted ? { kind: 'failed', failure: canceled } : { kind: 'failed', failure: failureOf(error) };
+    } finally {
+      this.#over.abort();
+      stopCancel();
+      stopKill();
+      for (const timer of this.#timers) clearTimeout(timer);
+      this.#tracker?.close();
+      await this.#follower.close();
+      trace.logEnd();
+    }
+  }
+
+  /** The Pod comes first: its Secrets are owned by it from their birth, and it waits for them (ADR 0003). */
+  async #create(): Promise<void> {
+    const { cluster, job, built } = this.#options;
+    const signal = AbortSignal.any([job.signal, this.#over.signal]);
+    this.#tracker = await this.#track();
+    const pod = await cluster.createPod(built.pod, signal);
+    this.#tracker.created();
+    this.#options.onEvent({ event: 'created' });
+    // What the scripts are in comes last: the containers cannot start before, and find the other Secrets in place.
+    for (const last of [false, true]) {
+      const secrets = built.secrets.filter((secret) => /-job(-\d+)?$/.test(secret.metadata?.name ?? '') === last);
+      await Promise.all(secrets.map((secret) => cluster.createSecret(ownedBy(pod, secret), signal)));
+    }
+    this.#after(startSeconds(job.runner.executorConfig.poll_timeout) * 1000 + this.#lifetime(), () =>
+      this.#fail(overdue),
+    );
+  }
+
+  async #track(): Promise<PodTracker> {
+    const { cluster, job, trace, logger } = this.#options;
+    const options = {
+      namespace: this.#target.namespace,
+      name: this.#target.pod,
+      startSeconds: startSeconds(job.runner.executorConfig.poll_timeout),
+      signal: AbortSignal.any([job.signal, this.#over.signal]),
+    };
+    return PodTracker.open(cluster, options, {
+      scheduled: () => {
+        for (const milliseconds of eagerTries) this.#after(milliseconds, () => this.#pokeUnlessReading());
+      },
+      running: () => {
+        this.#options.onEvent({ event: 'running' });
+        this.#follower.poke();
+      },
+      waiting: (text) => {
+        if (!this.#began) trace.plain(`Waiting for pod ${this.#target.namespace}/${this.#target.pod}: ${text}`);
+      },
+      problem: (problem) => void this.#onProblem(problem),
+      error: (error) => {
+        logger.warn({ pod: this.#target.pod, error: messageOf(error) }, 'the Pod can no longer be watched');
+        this.#fail(failureOf(error));
+      },
+    });
+  }
+
+  #pokeUnlessReading(): void {
+    if (!this.#began) this.#follower.poke();
+  }
+
+  #onEvent(event: PodEvent): void {
+    if (event.event === 'stage_started' && !this.#began) {
+      this.#began = true;
+      this.#tracker?.started();
+      this.#after(this.#lifetime(), () => this.#fail(overdue));
+    }
+    this.#options.onEvent(event);
+  }
+
+  /** The Pod is broken. What it has printed until now may still be on its way, and even its end. */
+  async #onProblem(problem: PodProblem): Promise<void> {
+    const deadline = performance.now() + drain.most;
+    const readable = problem.kind === 'container_died' && this.#tracker?.isHelperRunning;
+    if (readable || this.#follower.finished) {
+      while (performance.now() < deadline && this.#follower.idleMilliseconds < drain.idle) {
+        await pause(drain.idle - this.#follower.idleMilliseconds, this.#over.signal);
+      }
+    }
+    // A Pod that had recorded its end, but whose log can no longer be read to that end, has lost lines: no success.
+    this.#outcome.resolve({ kind: 'problem', problem, began: this.#began });
+  }
+
+  async #cancel(): Promise<void> {
+    const { cluster, shell, job, logger } = this.#options;
+    this.#after(cancelMilliseconds, () => this.#fail(canceled));
+    if (!this.#began && !this.#tracker?.isHelperRunning) {
+      this.#fail(canceled);
+      return;
+    }
+    try {
+      const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(15_000)]);
+      const code = await cluster.exec(this.#target, shell.cancelCommand(job.paths), { signal });
+      if (code === 0) return;
+      logger.warn({ pod: this.#target.pod, code }, 'the job could not be cancelled in order, deleting its Pod');
+    } catch (error) {
+      if (this.#over.signal.aborted) return;
+      logger.warn(
+        { pod: this.#target.pod, error: messageOf(error) },
+        'the job could not be cancelled in order, deleting its Pod',
+      );
+    }
+    this.#fail(canceled);
+  }
+
+  #lifetime(): number {
+    return this.#options.plan.timeoutSeconds * 1000 + overtimeMilliseconds;
+  }
+
+  #fail(failure: JobFailure): void {
+    this.#outcome.resolve({ kind: 'failed', failure });
+  }
+
+  #after(milliseconds: number, then: () => void): void {
+    // Node's timers end at 2^31 ms; a longer one would fire at once.
+    this.#timers.push(setTimeout(then, Math.min(milliseconds, 2 ** 31 - 1)));
+  }
+}
+
+const overdue: JobFailure = Object.freeze({
+  state: 'failed',
+  reason: 'job_execution_timeout',
+  message: 'the job did not end within its time, and its Pod could not be reached to see why',
+});
+
+function ownedBy(pod: Pod, secret: BuiltPod['secrets'][number]) {
+  const { name, uid } = pod.metadata ?? {};
+  if (!name || !uid) throw new Error('the cluster created a Pod without a name or uid');
+  return {
+    ...secret,
+    metadata: { ...secret.metadata, ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid }] },
+  };
+}
+
+function onAbort(signal: AbortSignal, then: () => void): () => void {
+  if (signal.aborted) then();
+  else signal.addEventListener('abort', then, { once: true });
+  return () => signal.removeEventListener('abort', then);
+}

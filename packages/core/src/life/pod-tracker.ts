@@ -1,0 +1,105 @@
+import type { Pod } from '../kubernetes.ts';
+import { isRunning, podProblem, startTimeoutProblem, waitingText } from '../pod/state.ts';
+import type { PodProblem } from '../pod/problem.ts';
+import type { Cluster, PodWatch } from '../ports.ts';
+
+/** What the tracker tells; each at most once, but `waiting`. */
+export interface PodTrackerListener {
+  /** A node took the Pod: its containers will be there in a moment. */
+  scheduled(): void;
+  /** The helper's program runs. */
+  running(): void;
+  /** What the Pod waits for has changed. */
+  waiting(text: string): void;
+  problem(problem: PodProblem): void;
+  /** The watch cannot be kept up. */
+  error(error: Error): void;
+}
+
+export interface PodTrackerOptions {
+  readonly namespace: string;
+  readonly name: string;
+  /** Seconds from `created` until build and helper must run. */
+  readonly startSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** Follows one Pod's state through the shared watch. */
+export class PodTracker {
+  readonly #listener: PodTrackerListener;
+  readonly #startSeconds: number;
+  #watch: PodWatch | undefined;
+  #startTimer: NodeJS.Timeout | undefined;
+  #pod: Pod | undefined;
+  #said = { scheduled: false, running: false, problem: false, waiting: '' };
+
+  private constructor(listener: PodTrackerListener, startSeconds: number) {
+    this.#listener = listener;
+    this.#startSeconds = startSeconds;
+  }
+
+  /** Starts to watch; the Pod need not exist yet. */
+  static async open(cluster: Cluster, options: PodTrackerOptions, listener: PodTrackerListener): Promise<PodTracker> {
+    const tracker = new PodTracker(listener, options.startSeconds);
+    tracker.#watch = await cluster.watchPod(
+      options.namespace,
+      options.name,
+      { onChange: (pod) => tracker.#changed(pod), onError: (error) => listener.error(error) },
+      options.signal,
+    );
+    return tracker;
+  }
+
+  /** The Pod was created: from now on it has to start in time. */
+  created(): void {
+    this.#startTimer = setTimeout(() => {
+      this.#problem(startTimeoutProblem(this.#pod, this.#startSeconds));
+    }, this.#startSeconds * 1000);
+  }
+
+  get isHelperRunning(): boolean {
+    return isRunning(this.#pod, 'helper');
+  }
+
+  /** The first stage has begun, so the Pod has started, whatever its status says. */
+  started(): void {
+    clearTimeout(this.#startTimer);
+  }
+
+  close(): void {
+    clearTimeout(this.#startTimer);
+    this.#watch?.close();
+  }
+
+  #changed(pod: Pod | undefined): void {
+    this.#pod = pod;
+    const problem = podProblem(pod);
+    if (problem) {
+      this.#problem(problem);
+      return;
+    }
+    if (pod?.spec?.nodeName && !this.#said.scheduled) {
+      this.#said.scheduled = true;
+      this.#listener.scheduled();
+    }
+    if (isRunning(pod, 'helper') && !this.#said.running) {
+      this.#said.running = true;
+      this.#listener.running();
+    }
+    if (isRunning(pod, 'helper') && isRunning(pod, 'build')) clearTimeout(this.#startTimer);
+    this.#tellWaiting(pod);
+  }
+
+  #tellWaiting(pod: Pod | undefined): void {
+    const text = waitingText(pod);
+    if (text === undefined || text === this.#said.waiting) return;
+    this.#said.waiting = text;
+    this.#listener.waiting(text);
+  }
+
+  #problem(problem: PodProblem): void {
+    if (this.#said.problem) return;
+    this.#said.problem = true;
+    this.#listener.problem(problem);
+  }
+}

@@ -1,0 +1,244 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { JobRejectedError, messageOf } from '../errors.ts';
+import type { Executor } from '../executor.ts';
+import { type JobResult, isSystemFailure } from '../failure.ts';
+import type { JobEvent } from '../hooks.ts';
+import { type JobSlot, type RunnerFacts, assembleVariables, secretsOf } from '../job/assemble-variables.ts';
+import type { JobUnderWay } from '../job/job-under-way.ts';
+import { shortToken } from '../job/names.ts';
+import type { JobPaths } from '../job/paths.ts';
+import type { JobPayload } from '../job/payload.ts';
+import type { Plan, StageContainer } from '../plan.ts';
+import type { BuiltPod } from '../pod/draft.ts';
+import type { PodProblem } from '../pod/problem.ts';
+import type { Cluster, Logger, Shell, TraceSink } from '../ports.ts';
+import type { PodEvent } from './events.ts';
+import { failureOf } from './failure-of.ts';
+import { type PodOutcome, PodRun } from './pod-run.ts';
+import { resultOf } from './result.ts';
+import { JobTrace } from './trace.ts';
+
+/** What the life of a job depends on. */
+export interface RunJobDeps {
+  readonly executor: Executor;
+  readonly cluster: Cluster;
+  readonly shell: Shell;
+  readonly logger: Logger;
+  readonly facts: RunnerFacts;
+}
+
+export interface RunJobRequest {
+  readonly payload: JobPayload;
+  readonly namespace: string;
+  readonly paths: JobPaths;
+  readonly slot: JobSlot;
+  readonly trace: TraceSink;
+  /** Aborted to cancel the job: its running stage is stopped, and what must still run runs. */
+  readonly cancel: AbortSignal;
+  /** Aborted to give the job up: its Pod is deleted at once. */
+  readonly kill: AbortSignal;
+  /** Told what happens, as the `jobEvent` hook is. */
+  readonly onEvent?: (event: JobEvent) => void;
+}
+
+/** Milliseconds for deleting the Pod of a job, repetitions included. */
+const cleanupMilliseconds = 60_000;
+/** Pods that may be made for one job before "again" is no longer listened to. */
+const mostPods = 20;
+
+/**
+ * Runs one job from its payload to its result: prepare, build, create, follow, finish, cleanup. Never throws for the
+ * job's sake: whatever goes wrong is the result. Rejects only when the trace could not be written.
+ */
+export async function runJob(deps: RunJobDeps, request: RunJobRequest): Promise<JobResult> {
+  return new JobRun(deps, request).run();
+}
+
+class JobRun {
+  readonly #deps: RunJobDeps;
+  readonly #request: RunJobRequest;
+  readonly #job: JobUnderWay;
+  readonly #trace: JobTrace;
+  readonly #logger: Logger;
+
+  constructor(deps: RunJobDeps, request: RunJobRequest) {
+    const { payload, paths, slot, namespace, cancel } = request;
+    const { runner } = deps.executor;
+    const variables = assembleVariables(payload, runner, paths, deps.facts, slot);
+    this.#deps = deps;
+    this.#request = request;
+    this.#logger = deps.logger.child({ job: payload.id, project: payload.job_info.project_id });
+    this.#trace = new JobTrace({
+      sink: request.trace,
+      secrets: secretsOf(payload, variables),
+      sections: payload.features.trace_sections,
+      now: () => Date.now() / 1000,
+    });
+    this.#job = deps.executor.createJob({ payload, variables, paths, namespace, signal: cancel, log: this.#trace });
+  }
+
+  async run(): Promise<JobResult> {
+    const { executor } = this.#deps;
+    this.#preamble();
+    let result: JobResult;
+    try {
+      result = await this.#attempts(await this.#prepare());
+    } catch (error) {
+      result = this.#rejection(error);
+    }
+    await executor.hooks.finish
+      .promise(result, this.#job)
+      .catch((error: unknown) => this.#logger.error({ error: messageOf(error) }, 'a finish hook failed'));
+    await executor
+      .cleanup(this.#job)
+      .catch((error: unknown) => this.#logger.error({ error: messageOf(error) }, 'a cleanup hook failed'));
+    this.#lastWords(result);
+    await this.#trace.end();
+    return result;
+  }
+
+  async #prepare(): Promise<{ plan: Plan; files: ReadonlyMap<string, string> }> {
+    const { executor, shell } = this.#deps;
+    this.#trace.info(`Using Kubernetes namespace: ${this.#job.namespace}`);
+    await executor.prepare(this.#job);
+    const { payload, variables, paths, runner } = this.#job;
+    const request = { payload, variables, paths, runner, nonce: randomBytes(16).toString('hex') };
+    const plan = shell.plan(request);
+    return { plan, files: shell.files(plan, request) };
+  }
+
+  /** One Pod after the other, until one ran the job or nobody has a better idea. */
+  async #attempts({ plan, files }: { plan: Plan; files: ReadonlyMap<string, string> }): Promise<JobResult> {
+    const { executor } = this.#deps;
+    for (;;) {
+      if (this.#request.cancel.aborted) return canceled;
+      const options = { plan, files, slot: this.#request.slot.concurrentProjectId, random: randomName() };
+      const built = await executor.build(this.#job, options);
+      const outcome = await this.#runPod(built, plan);
+      if (outcome.kind === 'finished') return resultOf(outcome.event, plan);
+      if (outcome.kind === 'failed') return outcome.failure;
+      if (this.#request.cancel.aborted) return canceled;
+      const again = !outcome.began && this.#job.attempt < mostPods && (await this.#askAgain(outcome.problem));
+      if (!again) return outcome.problem.failure;
+    }
+  }
+
+  async #runPod(built: BuiltPod, plan: Plan): Promise<PodOutcome> {
+    const { cluster, shell } = this.#deps;
+    const { name = '', namespace = '' } = built.pod.metadata ?? {};
+    const logger = this.#logger.child({ pod: name, namespace });
+    this.#trace.info(`Creating pod ${namespace}/${name} ...`);
+    const run = new PodRun({
+      cluster,
+      shell,
+      trace: this.#trace,
+      logger,
+      job: this.#job,
+      plan,
+      built,
+      kill: this.#request.kill,
+      onEvent: (event) => this.#onEvent(event, name),
+    });
+    const outcome = await run.run();
+    if (outcome.kind === 'problem') await this.#warnings(namespace, name);
+    await this.#deletePod(namespace, name, logger);
+    return outcome;
+  }
+
+  #onEvent(event: PodEvent | { event: 'created' | 'running' }, pod: string): void {
+    switch (event.event) {
+      case 'created':
+      case 'running':
+        this.#tell({ kind: event.event, pod });
+        break;
+      case 'stage_started':
+        this.#tell({ kind: 'stage_started', stage: event.stage, attempt: event.attempt });
+        break;
+      case 'stage_finished':
+        this.#tell({ kind: 'stage_finished', stage: event.stage, attempt: event.attempt, exitCode: event.exit_code });
+        break;
+      case 'started':
+      case 'finished':
+        break;
+    }
+  }
+
+  #tell(event: JobEvent): void {
+    this.#request.onEvent?.(event);
+    if (!this.#deps.executor.hooks.jobEvent.isUsed()) return;
+    this.#deps.executor.hooks.jobEvent
+      .promise(event, this.#job)
+      .catch((error: unknown) => this.#logger.error({ error: messageOf(error) }, 'a jobEvent hook failed'));
+  }
+
+  async #askAgain(problem: PodProblem): Promise<boolean> {
+    const { hooks } = this.#deps.executor;
+    let reason: string | undefined;
+    await hooks.podFailed.promise(problem, { again: (why) => (reason ??= why) }, this.#job);
+    if (reason !== undefined) this.#trace.info(`Trying again: ${reason}`);
+    return reason !== undefined;
+  }
+
+  /** What the cluster has to say about a Pod that failed, into the trace. */
+  async #warnings(namespace: string, name: string): Promise<void> {
+    try {
+      const signal = AbortSignal.any([this.#request.kill, AbortSignal.timeout(10_000)]);
+      for (const { reason, message } of await this.#deps.cluster.podWarnings(namespace, name, signal)) {
+        this.#trace.warn(`Event of pod ${name}: ${reason}: ${message}`);
+      }
+    } catch (error) {
+      this.#logger.debug({ error: messageOf(error) }, 'the events of the Pod could not be read');
+    }
+  }
+
+  async #deletePod(namespace: string, name: string, logger: Logger): Promise<void> {
+    try {
+      await this.#deps.cluster.deletePod(namespace, name, AbortSignal.timeout(cleanupMilliseconds));
+    } catch (error) {
+      logger.error({ error: messageOf(error) }, 'the Pod could not be deleted');
+      this.#trace.warn(`Pod ${namespace}/${name} could not be deleted: ${messageOf(error)}`);
+    }
+  }
+
+  #preamble(): void {
+    const { facts, executor } = this.#deps;
+    const { name, token } = executor.runner;
+    this.#trace.plain(`Running with podwright ${facts.version}`);
+    if (name !== '' || token !== '') this.#trace.plain(`  on ${[name, shortToken(token)].filter(Boolean).join(' ')}`);
+    this.#trace.startOwnSection('prepare_executor', 'Preparing the "kubernetes" executor');
+  }
+
+  #rejection(error: unknown): JobResult {
+    if (this.#request.cancel.aborted) return canceled;
+    if (!(error instanceof JobRejectedError)) {
+      this.#logger.error({ error: messageOf(error) }, 'the job could not be prepared');
+      return failureOf(error);
+    }
+    const message = error.plugin === undefined ? error.message : `${error.message} (plugin ${error.plugin})`;
+    return {
+      state: 'failed',
+      reason: error.reason,
+      message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    };
+  }
+
+  #lastWords(result: JobResult): void {
+    this.#trace.endOwnSection();
+    if (result.state === 'success') {
+      this.#trace.info('Job succeeded');
+      return;
+    }
+    if (result.hint !== undefined) this.#trace.plain(`Hint: ${result.hint}`);
+    const system = isSystemFailure(result.reason) ? ' (system failure)' : '';
+    this.#trace.error(`Job failed${system}: ${result.message}`);
+  }
+}
+
+const canceled: JobResult = Object.freeze({ state: 'failed', reason: 'job_canceled', message: 'the job was canceled' });
+
+/** Eight characters that a Pod's name may have. */
+function randomName(): string {
+  const characters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  return Array.from({ length: 8 }, () => characters.charAt(randomInt(characters.length))).join('');
+}

@@ -1,0 +1,147 @@
+import type { Plan } from '../plan.ts';
+import type { TraceSink } from '../ports.ts';
+import type { JobLog } from '../job/context.ts';
+import type { PodEvent, StageFinishedEvent, StageStartedEvent } from './events.ts';
+import { LogSplitter } from './log-splitter.ts';
+import { Masker } from './masker.ts';
+
+const escape = '\x1b[';
+const reset = `${escape}0;m`;
+const clearLine = `${escape}0K`;
+const cyan = `${escape}36;1m`;
+const green = `${escape}32;1m`;
+const yellow = `${escape}0;33m`;
+const red = `${escape}31;1m`;
+
+export interface JobTraceOptions {
+  readonly sink: TraceSink;
+  /** Values that must not appear. */
+  readonly secrets: readonly string[];
+  /** Whether GitLab's section markers are written (`features.trace_sections`). */
+  readonly sections: boolean;
+  /** Unix time in seconds, for podwright's own sections. */
+  readonly now: () => number;
+}
+
+/**
+ * The job's log as GitLab receives it: podwright's own lines, and the Pod's log with its markers turned into sections.
+ * What comes of the Pod's log depends on nothing but its bytes and the plan, so it is the same when it is read again.
+ */
+export class JobTrace implements JobLog {
+  readonly #options: JobTraceOptions;
+  readonly #masker: Masker;
+  #splitter: LogSplitter | undefined;
+  #attempts = new Map<string, number>();
+  #titles = new Map<string, string>();
+  /** The section of podwright's own that is open; the Pod's first one ends it. */
+  #ownSection: string | undefined;
+  /** Pending as long as the sink holds back; everything later waits behind it. */
+  #pending: Promise<void> | undefined;
+
+  constructor(options: JobTraceOptions) {
+    this.#options = options;
+    this.#masker = new Masker(options.secrets);
+  }
+
+  plain(text: string): void {
+    this.#line(clearLine, text);
+  }
+
+  info(text: string): void {
+    this.#line(green, text);
+  }
+
+  warn(text: string): void {
+    this.#line(`${yellow}WARNING: `, text);
+  }
+
+  error(text: string): void {
+    this.#line(`${red}ERROR: `, text);
+  }
+
+  /** Starts a section of podwright's own. It ends with `endOwnSection` or with the Pod's first section. */
+  startOwnSection(name: string, title: string): void {
+    this.#ownSection = name;
+    this.#sectionStart(name, title, this.#options.now());
+  }
+
+  endOwnSection(time = this.#options.now()): void {
+    if (this.#ownSection !== undefined) this.#sectionEnd(this.#ownSection, time);
+    this.#ownSection = undefined;
+  }
+
+  /** The Pod's log begins: what follows through `log` is split by this plan. Once per Pod. */
+  begin(plan: Plan): void {
+    this.#splitter = new LogSplitter(plan.nonce);
+    this.#attempts = new Map(plan.stages.map((stage) => [stage.name, stage.attempts]));
+    this.#titles = new Map(plan.stages.map((stage) => [stage.name, stage.title]));
+  }
+
+  /** A piece of the Pod's log. While the returned promise is pending, no more should be read. */
+  log(chunk: Uint8Array): Promise<void> | undefined {
+    for (const piece of this.#splitter?.write(chunk) ?? []) {
+      if (piece.kind === 'output') this.#write(piece.bytes);
+      else this.#event(piece.event);
+    }
+    return this.#pending;
+  }
+
+  /** The Pod's log has ended: gives out what was held back. */
+  logEnd(): void {
+    for (const piece of this.#splitter?.end() ?? []) if (piece.kind === 'output') this.#write(piece.bytes);
+    this.#splitter = undefined;
+  }
+
+  /** Everything was written. @returns when the sink has taken it; rejects when the sink failed at any time */
+  async end(): Promise<void> {
+    this.#send(this.#masker.end());
+    await this.#pending;
+  }
+
+  #event(event: PodEvent): void {
+    if (event.event === 'stage_started') this.#stageStarted(event);
+    if (event.event === 'stage_finished') this.#stageFinished(event);
+  }
+
+  #stageStarted({ stage, attempt, time }: StageStartedEvent): void {
+    this.endOwnSection(time);
+    if (attempt === 1) this.#sectionStart(stage, this.#titles.get(stage) ?? stage, time);
+  }
+
+  #stageFinished(event: StageFinishedEvent): void {
+    const attempts = this.#attempts.get(event.stage) ?? 1;
+    const again = event.exit_code !== 0 && event.stopped === undefined && event.attempt < attempts;
+    if (again) this.warn(`exit code ${event.exit_code}, trying again (${event.attempt + 1} of ${attempts})`);
+    else this.#sectionEnd(event.stage, event.time);
+  }
+
+  #sectionStart(name: string, title: string, time: number): void {
+    const marker = this.#options.sections ? `section_start:${Math.floor(time)}:${name}\r${clearLine}` : '';
+    this.#write(Buffer.from(`${marker}${clearLine}${cyan}${title}${reset}\n${reset}`));
+  }
+
+  #sectionEnd(name: string, time: number): void {
+    if (this.#options.sections) this.#write(Buffer.from(`section_end:${Math.floor(time)}:${name}\r${clearLine}`));
+  }
+
+  #line(prefix: string, text: string): void {
+    this.#write(Buffer.from(`${prefix}${text}\n${reset}`));
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#send(this.#masker.write(bytes));
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const { sink } = this.#options;
+    const taken = this.#pending === undefined ? sink.write(bytes) : this.#pending.then(() => sink.write(bytes));
+    if (!(taken instanceof Promise)) return;
+    const pending: Promise<void> = taken.then(() => {
+      if (this.#pending === pending) this.#pending = undefined;
+    });
+    // Whoever awaits it hears of a failure; here it must only not be lost as an unhandled one.
+    pending.catch(() => undefined);
+    this.#pending = pending;
+  }
+}
