@@ -8,7 +8,7 @@ import type { JobUnderWay } from '../job/job-under-way.ts';
 import { shortToken } from '../job/names.ts';
 import type { JobPaths } from '../job/paths.ts';
 import type { JobPayload } from '../job/payload.ts';
-import type { Plan, StageContainer } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import type { Cluster, Logger, Shell, TraceSink } from '../ports.ts';
