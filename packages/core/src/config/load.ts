@@ -1,5 +1,5 @@
 import { parse } from 'toml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConfigError, messageOf, type Problem } from '../errors.ts';
 import { freezeDeep } from '../freeze.ts';
 import { joinPath, toProblems, unknownKey } from './problems.ts';

@@ -13,7 +13,7 @@ interface Branch {
 type Shadow = Leaf | Branch;
 
 /** Members by which the elements of the API's keyed lists are told apart, in order of preference. */
-const elementKeys = ['name', 'mountPath', 'key', 'ip', 'containerPort'] as const;
+const elementKeys = ['mountPath', 'name', 'key', 'ip', 'containerPort'] as const;
 
 /**
  * Remembers who wrote which field of one object, by comparing it with what it was before. Costs one walk a call and no

@@ -1,0 +1,372 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { JobRejectedError, PluginError, PluginLoadError, PodFieldConflictError } from './errors.ts';
+import type { ExecutorHooks } from './hooks.ts';
+import { definePlugin } from './plugin.ts';
+import { fakeExecutor, fakeJob, fakePayload } from './test-kit.ts';
+
+const files = new Map([['supervisor.sh', 'true']]);
+const build = { plan: { timeoutSeconds: 60 }, files, slot: 0, random: 'abcdefgh' };
+
+describe('Executor', () => {
+  it('builds a Pod of core alone', async () => {
+    const executor = fakeExecutor();
+    const payload = fakePayload({
+      variables: [
+        { key: 'PUBLIC', value: 'costs $5 $(X)', public: true },
+        { key: 'SECRET', value: 'hidden' },
+        { key: 'MASKED', value: 'hidden as well', public: true, masked: true },
+      ],
+    });
+    const { pod, secrets } = await executor.build(fakeJob(executor, payload), build);
+    expect(pod).toMatchInlineSnapshot(`
+      {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+          "annotations": {},
+          "labels": {
+            "app.kubernetes.io/managed-by": "podwright",
+            "pod": "runner-abcd1234-project-17-concurrent-0",
+          },
+          "name": "runner-abcd1234-project-17-concurrent-0-abcdefgh",
+          "namespace": "ci",
+        },
+        "spec": {
+          "activeDeadlineSeconds": 3840,
+          "containers": [
+            {
+              "command": [
+                "sh",
+                "build",
+              ],
+              "env": [
+                {
+                  "name": "CI_RUNNER_SHORT_TOKEN",
+                  "value": "AbCd1234",
+                },
+                {
+                  "name": "CI_BUILDS_DIR",
+                  "value": "/builds",
+                },
+                {
+                  "name": "CI_PROJECT_DIR",
+                  "value": "/builds/g/p",
+                },
+                {
+                  "name": "CI_CONCURRENT_ID",
+                  "value": "0",
+                },
+                {
+                  "name": "CI_CONCURRENT_PROJECT_ID",
+                  "value": "0",
+                },
+                {
+                  "name": "CI_SERVER",
+                  "value": "yes",
+                },
+                {
+                  "name": "CI_JOB_STATUS",
+                  "value": "running",
+                },
+                {
+                  "name": "PUBLIC",
+                  "value": "costs  $$(X)",
+                },
+                {
+                  "name": "CI_DISPOSABLE_ENVIRONMENT",
+                  "value": "true",
+                },
+                {
+                  "name": "CI_RUNNER_VERSION",
+                  "value": "1.2.3",
+                },
+                {
+                  "name": "CI_RUNNER_REVISION",
+                  "value": "abcdef",
+                },
+                {
+                  "name": "CI_RUNNER_EXECUTABLE_ARCH",
+                  "value": "linux/amd64",
+                },
+              ],
+              "name": "build",
+              "volumeMounts": [
+                {
+                  "mountPath": "/builds",
+                  "name": "repo",
+                },
+                {
+                  "mountPath": "/podwright/control",
+                  "name": "podwright-control",
+                },
+                {
+                  "mountPath": "/podwright/job",
+                  "name": "podwright-job",
+                  "readOnly": true,
+                },
+              ],
+            },
+            {
+              "command": [
+                "sh",
+                "helper",
+              ],
+              "name": "helper",
+              "volumeMounts": [
+                {
+                  "mountPath": "/builds",
+                  "name": "repo",
+                },
+                {
+                  "mountPath": "/podwright/control",
+                  "name": "podwright-control",
+                },
+                {
+                  "mountPath": "/podwright/job",
+                  "name": "podwright-job",
+                  "readOnly": true,
+                },
+              ],
+            },
+          ],
+          "restartPolicy": "Never",
+          "terminationGracePeriodSeconds": 0,
+          "volumes": [
+            {
+              "emptyDir": {},
+              "name": "repo",
+            },
+            {
+              "emptyDir": {},
+              "name": "podwright-control",
+            },
+            {
+              "name": "podwright-job",
+              "projected": {
+                "defaultMode": 292,
+                "sources": [
+                  {
+                    "secret": {
+                      "name": "runner-abcd1234-project-17-concurrent-0-abcdefgh-job",
+                      "optional": false,
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      }
+    `);
+    expect(secrets).toMatchInlineSnapshot(`
+      [
+        {
+          "apiVersion": "v1",
+          "data": {
+            "supervisor.sh": "dHJ1ZQ==",
+          },
+          "kind": "Secret",
+          "metadata": {
+            "labels": {
+              "app.kubernetes.io/managed-by": "podwright",
+              "pod": "runner-abcd1234-project-17-concurrent-0",
+            },
+            "name": "runner-abcd1234-project-17-concurrent-0-abcdefgh-job",
+            "namespace": "ci",
+          },
+          "type": "Opaque",
+        },
+      ]
+    `);
+    expect(JSON.stringify(pod)).not.toContain('hidden');
+  });
+
+  it('gives the same Pod for the same job, byte for byte', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => hooks.buildPod.tap('a', ({ pod }) => void (pod.spec.nodeName = 'n'))),
+    ]);
+    const [first, second] = await Promise.all([1, 2].map(() => executor.build(fakeJob(executor), build)));
+    expect(JSON.stringify(first)).toBe(JSON.stringify(second));
+  });
+
+  it('names the author of each field', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => {
+        hooks.buildContainer.tap('a', ({ spec, role }) => void (spec.image = `image-of-${role}`));
+        hooks.buildPod.tapPromise('a', async (draft) => {
+          await Promise.resolve();
+          draft.addVolume({ name: 'v', emptyDir: { medium: 'Memory' } });
+        });
+      }),
+      plugin('b', (hooks) => hooks.mutatePod.tap('b', ({ pod }) => void (pod.spec.containers[0]!.image = 'patched'))),
+    ]);
+    const { provenance } = await executor.build(fakeJob(executor), build);
+    const author = (path: string) => provenance.get(path);
+    expect(author('metadata.name')).toEqual({ plugin: 'core', hook: 'skeleton' });
+    expect(author('spec.volumes[v].emptyDir.medium')).toEqual({ plugin: 'a', hook: 'buildPod' });
+    expect(author('spec.containers[helper].image')).toEqual({ plugin: 'a', hook: 'buildContainer' });
+    expect(author('spec.containers[build].image')).toEqual({ plugin: 'b', hook: 'mutatePod' });
+    expect(author('spec.containers[build].volumeMounts[/builds].name')?.plugin).toBe('core');
+  });
+
+  it('refuses two plugins that write one field, and names both', async () => {
+    const write = (name: string) =>
+      plugin(name, (hooks) => hooks.buildContainer.tap(name, ({ spec }) => void (spec.workingDir = `/${name}`)));
+    const executor = fakeExecutor([write('a'), write('b')]);
+    const building = executor.build(fakeJob(executor), build);
+    await expect(building).rejects.toThrow(PodFieldConflictError);
+    await expect(building).rejects.toThrow(
+      'spec.containers[build].workingDir: written by plugin a, then by plugin b; a field has one owner',
+    );
+  });
+
+  it('refuses a plugin that removes what another wrote', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => hooks.buildPod.tap('a', ({ pod }) => void (pod.metadata.labels['team'] = 'x'))),
+      plugin('b', (hooks) => hooks.buildPod.tap('b', ({ pod }) => void (pod.metadata.labels = {}))),
+    ]);
+    await expect(executor.build(fakeJob(executor), build)).rejects.toThrow(PodFieldConflictError);
+  });
+
+  it.each([
+    ['buildPod', (hooks: ExecutorHooks) => hooks.buildPod.tap('a', () => fail('broken'))],
+    [
+      'buildContainer',
+      (hooks: ExecutorHooks) => hooks.buildContainer.tapPromise('a', () => Promise.reject(new Error('broken'))),
+    ],
+    ['validatePod', (hooks: ExecutorHooks) => hooks.validatePod.tap('a', () => fail('broken'))],
+  ])('names the plugin and the hook when %s fails', async (hook, tap) => {
+    const executor = fakeExecutor([plugin('a', tap)]);
+    const building = executor.build(fakeJob(executor), build);
+    await expect(building).rejects.toThrow(PluginError);
+    await expect(building).rejects.toThrow(`[plugin a] ${hook}: broken`);
+  });
+
+  it('passes a refusal of the job on, with the name of the plugin', async () => {
+    const refuse = (hooks: ExecutorHooks) =>
+      hooks.prepare.tap('a', () => {
+        throw new JobRejectedError('no');
+      });
+    const executor = fakeExecutor([plugin('a', refuse)]);
+    await expect(executor.prepare(fakeJob(executor))).rejects.toMatchObject({
+      message: 'no',
+      plugin: 'a',
+      code: 'JOB_REJECTED',
+    });
+  });
+
+  it('keeps the finished Pod from being written by validatePod', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => hooks.validatePod.tap('a', (pod) => void (pod.spec!.containers[0]!.image = 'x'))),
+    ]);
+    await expect(executor.build(fakeJob(executor), build)).rejects.toThrow(
+      /\[plugin a\] validatePod: .*read only|not extensible/,
+    );
+  });
+
+  it('builds declared containers after its own, and init containers apart', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => {
+        hooks.prepare.tap('a', (job) => {
+          job.declareContainer({ name: 'svc-0', role: 'service' });
+          job.declareContainer({ name: 'first', role: 'init' });
+        });
+      }),
+    ]);
+    const job = fakeJob(executor);
+    await executor.prepare(job);
+    const { pod } = await executor.build(job, build);
+    expect(pod.spec?.containers.map((c) => c.name)).toEqual(['build', 'helper', 'svc-0']);
+    expect(pod.spec?.initContainers?.map((c) => c.name)).toEqual(['first']);
+    expect(() => job.declareContainer({ name: 'late', role: 'service' })).toThrow('declared after prepare');
+  });
+
+  it.each([
+    [
+      'a container twice',
+      (hooks: ExecutorHooks) => hooks.prepare.tap('a', (job) => job.declareContainer({ name: 'build', role: 'build' })),
+      'there is a container build already',
+    ],
+    [
+      'a volume twice',
+      (hooks: ExecutorHooks) => hooks.buildPod.tap('a', (d) => d.addVolume({ name: 'repo' })),
+      'there is a volume repo already',
+    ],
+    [
+      'a mount path twice',
+      (hooks: ExecutorHooks) => hooks.buildContainer.tap('a', (c) => c.addMount({ name: 'x', mountPath: '/builds' })),
+      'volume repo is mounted on /builds already',
+    ],
+    [
+      'a Secret twice',
+      (hooks: ExecutorHooks) => hooks.buildPod.tap('a', (d) => void d.addSecret({ suffix: 'job', data: {} })),
+      'there is a Secret with suffix job already',
+    ],
+    [
+      'containers in buildPod',
+      (hooks: ExecutorHooks) => hooks.buildPod.tap('a', (d) => void d.pod.spec.containers.push({ name: 'x' })),
+      'not added to the Pod',
+    ],
+  ])('refuses %s', async (_, tap, message) => {
+    const executor = fakeExecutor([plugin('a', tap)]);
+    const job = fakeJob(executor);
+    await expect(executor.prepare(job).then(() => executor.build(job, build))).rejects.toThrow(message);
+  });
+
+  it('calls every cleanup, and joins the errors', async () => {
+    const called: string[] = [];
+    const cleaning = (name: string) =>
+      plugin(name, (hooks) =>
+        hooks.cleanup.tap(name, () => {
+          called.push(name);
+          throw new Error(`${name} failed`);
+        }),
+      );
+    const executor = fakeExecutor([cleaning('a'), cleaning('b')]);
+    await expect(executor.cleanup(fakeJob(executor))).rejects.toThrow(
+      '[plugin a] cleanup: a failed; [plugin b] cleanup: b failed',
+    );
+    expect(called).toEqual(['a', 'b']);
+  });
+
+  it('measures every tap', async () => {
+    const executor = fakeExecutor([plugin('a', (hooks) => hooks.buildContainer.tap('a', () => undefined))]);
+    await executor.build(fakeJob(executor), build);
+    expect(executor.timings).toMatchObject([{ plugin: 'a', hook: 'buildContainer', calls: 2 }]);
+  });
+
+  it.each([
+    [
+      'with stage',
+      (hooks: ExecutorHooks) => hooks.buildPod.tap({ name: 'a', stage: 1 }, () => undefined),
+      '"stage" or "before"',
+    ],
+    [
+      'with before',
+      (hooks: ExecutorHooks) => hooks.buildPod.tap({ name: 'a', before: 'b' }, () => undefined),
+      '"stage" or "before"',
+    ],
+    ['with tapAsync', (hooks: ExecutorHooks) => hooks.buildPod.tapAsync('a', (_d, _j, done) => done()), 'tapAsync'],
+    ['under a foreign name', (hooks: ExecutorHooks) => hooks.buildPod.tap('b', () => undefined), 'under the name "b"'],
+    ['twice', (hooks: ExecutorHooks) => [1, 2].forEach(() => hooks.buildPod.tap('a', () => undefined)), 'twice'],
+  ])('refuses a plugin that taps %s', (_, tap, message) => {
+    expect(() => fakeExecutor([plugin('a', tap)])).toThrow(PluginLoadError);
+    expect(() => fakeExecutor([plugin('a', tap)])).toThrow(message);
+  });
+
+  it('refuses a tap after set-up', () => {
+    const executor = fakeExecutor();
+    expect(() => executor.hooks.buildPod.tap('late', () => undefined)).toThrow(
+      '[plugin late] taps buildPod after it was set up',
+    );
+  });
+});
+
+function plugin(name: string, apply: (hooks: ExecutorHooks) => unknown) {
+  return definePlugin({ name, core: '*', configSchema: z.strictObject({}), apply: ({ hooks }) => void apply(hooks) });
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}
