@@ -1,11 +1,11 @@
-import { defaultRunnerConfig } from './config/load.ts';
-import { Executor } from './executor.ts';
-import { assembleVariables } from './job/assemble-variables.ts';
-import type { JobLog } from './job/context.ts';
-import type { JobPaths } from './job/paths.ts';
-import { type JobPayload, parseJobPayload } from './job/payload.ts';
-import type { Plugin } from './plugin.ts';
-import type { Logger } from './ports.ts';
+import { defaultRunnerConfig } from '../config/load.ts';
+import { Executor } from '../executor.ts';
+import { assembleVariables } from '../job/assemble-variables.ts';
+import type { JobLog } from '../job/context.ts';
+import type { JobPaths } from '../job/paths.ts';
+import { type JobPayload, parseJobPayload } from '../job/payload.ts';
+import type { Plugin } from '../plugin.ts';
+import type { Logger } from '../ports.ts';
 
 // Fakes for core's own tests; plugins' authors find theirs in @podwright/testing.
 

@@ -1,0 +1,401 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ClusterApiError, ConnectionLostError, JobRejectedError } from '../errors.ts';
+import type { JobEvent } from '../hooks.ts';
+import { definePlugin, type Plugin } from '../plugin.ts';
+import type { Plan } from '../plan.ts';
+import type { Shell } from '../ports.ts';
+import { facts, fakeExecutor, fakePayload, paths, silentLogger, slot } from '../test-kit/fakes.ts';
+import { runJob } from './run-job.ts';
+import { ScriptedCluster, type ScriptedPod } from '../test-kit/scripted-cluster.ts';
+
+describe('runJob', () => {
+  it('creates, follows and deletes, and shows the log in sections', async () => {
+    const run = job({ payload: { features: { trace_sections: true } } });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      runStage(pod, run, 'step_script', 'hello\n');
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.cluster.calls).toEqual(['watchPod', 'createPod', 'createSecret', 'exec', 'deletePod']);
+    expect(run.trace()).toMatchInlineSnapshot(`
+      "[0KRunning with podwright 1.2.3
+      [0;m[0K  on AbCd1234
+      [0;msection_start:0:prepare_executor
+      [0K[0K[36;1mPreparing the "kubernetes" executor[0;m
+      [0;m[32;1mUsing Kubernetes namespace: ci
+      [0;m[32;1mCreating pod ci/runner-abcd1234-project-17-concurrent-0-random ...
+      [0;msection_end:0:prepare_executor
+      [0Ksection_start:0:step_script
+      [0K[0K[36;1mExecuting "step_script" stage of the job script[0;m
+      [0;mhello
+      section_end:0:step_script
+      [0K[32;1mJob succeeded
+      [0;m"
+    `);
+    expect(run.events.map((event) => event.kind)).toEqual(['created', 'running', 'stage_started', 'stage_finished']);
+  });
+
+  it('lets the Pod own its Secrets', async () => {
+    const run = job();
+    run.cluster.onCreate = (pod) => succeed(pod, run);
+    await run.result;
+    expect(run.cluster.secrets[0]?.metadata).toMatchObject({ ownerReferences: [{ kind: 'Pod', uid: 'uid-0' }] });
+  });
+
+  it('hides secrets, also where they are cut in two', async () => {
+    const run = job({ payload: { variables: [{ key: 'S', value: 'hunter22', masked: true }] } });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      runStage(pod, run, 'step_script', 'a hunter22 b job-token c\n');
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    await run.result;
+    expect(run.trace()).toContain('a [MASKED] b [MASKED] c\n');
+  });
+
+  it('reads every line once, however often connections break', async () => {
+    const run = job();
+    const lines = Array.from({ length: 300 }, (_, i) => `line ${i}\n`);
+    run.cluster.onCreate = async (pod) => {
+      pod.running();
+      pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
+      for (const [i, line] of lines.entries()) {
+        pod.print(line);
+        if (i % 40 !== 0) continue;
+        pod.break(new ConnectionLostError('cut'));
+        // Longer than the first pause, so that it is open again by then.
+        await new Promise((resolve) => setTimeout(resolve, 70));
+      }
+      pod.event(run.nonce, { event: 'stage_finished', stage: 'step_script', attempt: 1, exit_code: 0 });
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.trace()).toContain(lines.join(''));
+    expect(run.cluster.calls.filter((call) => call === 'exec').length).toBeGreaterThan(5);
+  });
+
+  it('does not take an event with a foreign nonce for the end', async () => {
+    const run = job();
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      pod.event('guessed', { event: 'finished', exit_code: 0 });
+      runStage(pod, run, 'step_script', '', 4);
+      pod.event(run.nonce, { event: 'finished', exit_code: 4, stage: 'step_script' });
+    };
+    expect(await run.result).toMatchObject({ reason: 'script_failure', exitCode: 4 });
+  });
+
+  it.each([
+    ['is deleted', (pod: ScriptedPod) => pod.deleted(), 'the Pod was deleted'],
+    ['loses its build container', (pod: ScriptedPod) => killBuild(pod), 'container build died'],
+    ['is evicted', (pod: ScriptedPod) => pod.status({ phase: 'Failed', reason: 'Evicted' }), 'Evicted'],
+  ])('fails, and keeps what was printed, when the Pod %s in the middle', async (_, breakPod, message) => {
+    const run = job();
+    run.cluster.warnings = [{ reason: 'Killing', message: 'told by the cluster', count: 1 }];
+    run.cluster.onCreate = async (pod) => {
+      pod.running();
+      pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
+      pod.print('printed before\n');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      breakPod(pod);
+    };
+    const result = await run.result;
+    expect(result).toMatchObject({ state: 'failed', reason: 'runner_system_failure' });
+    expect(result).toHaveProperty('message', expect.stringContaining(message));
+    expect(run.trace()).toContain('printed before\n');
+    expect(run.trace()).toContain('told by the cluster');
+    expect(run.cluster.calls.at(-1)).toBe('deletePod');
+  });
+
+  it('tries again with a new Pod when a plugin changed its mind', async () => {
+    const plugin = tapping((hooks) =>
+      hooks.podFailed.tap('p', (problem, decision, ctx) => {
+        if (ctx.attempt < 3) decision.again(`after ${problem.reason}`);
+      }),
+    );
+    const run = job({ plugins: [plugin] });
+    run.cluster.onCreate = (pod) => {
+      const state = { waiting: { reason: 'ErrImagePull', message: 'no' } };
+      pod.status({
+        phase: 'Pending',
+        containerStatuses: [{ name: 'build', image: 'img', imageID: '', ready: false, restartCount: 0, state }],
+      });
+    };
+    expect(await run.result).toMatchObject({ reason: 'image_pull_failure' });
+    expect(run.cluster.pods).toHaveLength(3);
+    expect(new Set(run.cluster.pods.map((pod) => pod.pod.metadata?.name)).size).toBe(3);
+    expect(run.trace()).toContain('Trying again: after ErrImagePull');
+  });
+
+  it('never tries again once a stage has begun', async () => {
+    const run = job({
+      plugins: [tapping((hooks) => hooks.podFailed.tap('p', (_problem, decision) => decision.again('always')))],
+    });
+    run.cluster.onCreate = async (pod) => {
+      pod.running();
+      pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      pod.deleted();
+    };
+    await run.result;
+    expect(run.cluster.pods).toHaveLength(1);
+  });
+
+  it('refuses a job before anything exists', async () => {
+    const plugin = tapping((hooks) =>
+      hooks.prepare.tap('p', () => {
+        throw new JobRejectedError('too much', { hint: 'ask for less' });
+      }),
+    );
+    const run = job({ plugins: [plugin] });
+    expect(await run.result).toEqual({
+      state: 'failed',
+      reason: 'runner_configuration_error',
+      message: 'too much (plugin p)',
+      hint: 'ask for less',
+    });
+    expect(run.cluster.calls).toEqual([]);
+    expect(run.trace()).toContain('ERROR: Job failed: too much (plugin p)');
+  });
+
+  it.each([
+    ['createPod', new ClusterApiError('namespaces "ci" not found', 404, 'NotFound'), 'create the namespace'],
+    ['createPod', new ClusterApiError('pods is forbidden', 403, 'Forbidden'), 'grant the runner'],
+    ['createSecret', new ClusterApiError('secrets is forbidden', 403, 'Forbidden'), 'grant the runner'],
+    ['watchPod', new ClusterApiError('Unauthorized', 401, 'Unauthorized'), 'token'],
+    ['createPod', new ConnectionLostError('connect ECONNREFUSED'), 'API is up'],
+  ] as const)('says what to do when %s fails with %s', async (verb, error, hint) => {
+    const run = job();
+    run.cluster.failures[verb] = error;
+    const result = await run.result;
+    expect(result).toMatchObject({ reason: 'runner_system_failure', message: error.message });
+    expect(result).toHaveProperty('hint', expect.stringContaining(hint));
+  });
+
+  it('asks the Pod to cancel, and waits for what must still run', async () => {
+    const run = job();
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
+      pod.onCancel = () => {
+        pod.event(run.nonce, {
+          event: 'stage_finished',
+          stage: 'step_script',
+          attempt: 1,
+          exit_code: 143,
+          stopped: 'canceled',
+        });
+        runStage(pod, run, 'after_script', 'after\n');
+        pod.event(run.nonce, { event: 'finished', exit_code: 143, stage: 'step_script', stopped: 'canceled' });
+      };
+      setTimeout(() => run.cancel.abort(), 20);
+    };
+    expect(await run.result).toMatchObject({ reason: 'job_canceled' });
+    expect(run.trace()).toContain('after\n');
+  });
+
+  it.each([
+    ['cancelled before its Pod runs', (run: Run) => run.cancel.abort()],
+    ['given up', (run: Run) => run.kill.abort()],
+  ])('deletes the Pod of a job that is %s', async (_, stop) => {
+    const run = job();
+    run.cluster.onCreate = () => void setTimeout(() => stop(run), 10);
+    expect(await run.result).toMatchObject({ reason: 'job_canceled' });
+    expect(run.cluster.calls.at(-1)).toBe('deletePod');
+  });
+
+  it('creates nothing for a job that is cancelled already', async () => {
+    const run = job();
+    run.cancel.abort();
+    expect(await run.result).toMatchObject({ reason: 'job_canceled' });
+    expect(run.cluster.calls).not.toContain('createPod');
+  });
+
+  it('reads with the first try that works, before any status says that the helper runs', async () => {
+    const run = job();
+    run.cluster.onCreate = (pod) => {
+      pod.reachable = false;
+      pod.status({ phase: 'Pending' }, { nodeName: 'n' });
+      setTimeout(() => {
+        pod.reachable = true;
+        succeed(pod, run);
+      }, 350);
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.cluster.calls.filter((call) => call === 'exec')).toHaveLength(2);
+  });
+
+  it('says so when it may not read the log', async () => {
+    const run = job();
+    run.cluster.failures.exec = new ClusterApiError('pods "x" is forbidden', 403, 'Forbidden');
+    run.cluster.onCreate = (pod) => pod.running();
+    const result = await run.result;
+    expect(result).toHaveProperty('hint', expect.stringContaining('pods/exec'));
+  });
+
+  it('fails when the Pod can no longer be watched', async () => {
+    const run = job();
+    run.cluster.onCreate = () =>
+      run.cluster.failWatches(new ClusterApiError('pods is forbidden: cannot watch', 403, 'Forbidden'));
+    expect(await run.result).toMatchObject({ message: 'pods is forbidden: cannot watch' });
+  });
+
+  it('calls finish and cleanup whatever happened, and outlives their failures', async () => {
+    const called: string[] = [];
+    const plugin = tapping((hooks) => {
+      hooks.finish.tap('p', (result) => {
+        called.push(`finish ${result.state}`);
+        throw new Error('in finish');
+      });
+      hooks.cleanup.tap('p', () => {
+        called.push('cleanup');
+        throw new Error('in cleanup');
+      });
+      hooks.jobEvent.tap('p', () => {
+        throw new Error('in jobEvent');
+      });
+    });
+    const run = job({ plugins: [plugin] });
+    run.cluster.onCreate = (pod) => succeed(pod, run);
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(called).toEqual(['finish success', 'cleanup']);
+  });
+
+  it('keeps the result when the Pod cannot be deleted, and says so', async () => {
+    const run = job();
+    run.cluster.failures.deletePod = new ConnectionLostError('gone');
+    run.cluster.onCreate = (pod) => succeed(pod, run);
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.trace()).toContain('could not be deleted: gone');
+  });
+
+  it('rejects when the trace cannot be written', async () => {
+    const run = job({ sink: () => Promise.reject(new Error('disk full')) });
+    run.cluster.onCreate = (pod) => succeed(pod, run);
+    await expect(run.result).rejects.toThrow('disk full');
+    expect(run.cluster.calls.at(-1)).toBe('deletePod');
+  });
+
+  it('holds the log back as long as the trace does', async () => {
+    let free: () => void = () => undefined;
+    let held = 0;
+    const run = job({
+      sink: (chunk) => {
+        held += chunk.length;
+        return held > 2000 ? new Promise<void>((resolve) => (free = resolve)) : undefined;
+      },
+    });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      runStage(pod, run, 'step_script', 'x'.repeat(100_000));
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(held).toBeLessThan(2100);
+    const freeing = setInterval(() => free(), 0);
+    run.kill.abort();
+    await run.result;
+    clearInterval(freeing);
+  });
+});
+
+type Run = ReturnType<typeof job>;
+
+/** Starts a job on a cluster that the test plays. */
+function job(
+  options: {
+    payload?: Record<string, unknown>;
+    plugins?: Plugin[];
+    sink?: (chunk: Uint8Array) => void | Promise<void>;
+  } = {},
+) {
+  const cluster = new ScriptedCluster();
+  const cancel = new AbortController();
+  const kill = new AbortController();
+  const chunks: Uint8Array[] = [];
+  const events: JobEvent[] = [];
+  const run = {
+    cluster,
+    cancel,
+    kill,
+    events,
+    nonce: '',
+    trace: () =>
+      Buffer.concat(chunks)
+        .toString()
+        .replaceAll(/section_(start|end):\d{10}/g, 'section_$1:0')
+        .replaceAll(/-[a-z0-9]{8} \.\.\./g, '-random ...'),
+  };
+  const shell: Shell = {
+    plan: ({ nonce }) => {
+      run.nonce = nonce;
+      return plan(nonce);
+    },
+    files: () => new Map([['plan', 'x']]),
+    containerCommand: (container) => ['sh', container],
+    followCommand: (_, { logOffset, eventLine }) => ['follow', String(logOffset), String(eventLine)],
+    cancelCommand: () => ['cancel'],
+  };
+  const deps = { executor: fakeExecutor(options.plugins ?? []), cluster, shell, logger: silentLogger, facts };
+  // A turn later, so that the test can set the cluster up.
+  const result = Promise.resolve().then(() =>
+    runJob(deps, {
+      payload: fakePayload(options.payload),
+      namespace: 'ci',
+      paths,
+      slot,
+      trace: { write: options.sink ?? ((chunk) => void chunks.push(Buffer.from(chunk))) },
+      cancel: cancel.signal,
+      kill: kill.signal,
+      onEvent: (event) => void events.push(event),
+    }),
+  );
+  return Object.assign(run, { result });
+}
+
+function plan(nonce: string): Plan {
+  const stage = {
+    container: 'build',
+    condition: 'on_success',
+    afterCancel: false,
+    afterTimeout: false,
+    attempts: 1,
+    countsForResult: true,
+    script: '',
+  } as const;
+  return {
+    nonce,
+    timeoutSeconds: 60,
+    stages: [
+      { ...stage, name: 'step_script', title: 'Executing "step_script" stage of the job script' },
+      { ...stage, name: 'after_script', title: 'Running after_script', countsForResult: false },
+    ],
+  };
+}
+
+function runStage(pod: ScriptedPod, run: { nonce: string }, stage: string, output: string, exitCode = 0): void {
+  pod.event(run.nonce, { event: 'stage_started', stage, attempt: 1 });
+  pod.print(output);
+  pod.event(run.nonce, { event: 'stage_finished', stage, attempt: 1, exit_code: exitCode });
+}
+
+function succeed(pod: ScriptedPod, run: { nonce: string }): void {
+  pod.running();
+  runStage(pod, run, 'step_script', 'done\n');
+  pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+}
+
+function killBuild(pod: ScriptedPod): void {
+  const base = { image: 'img', imageID: '', ready: false, restartCount: 0 };
+  const containerStatuses = [
+    { ...base, name: 'build', state: { terminated: { exitCode: 137, reason: 'Error' } } },
+    { ...base, name: 'helper', state: { running: { startedAt: '2026-01-01T00:00:00Z' } } },
+  ];
+  pod.status({ phase: 'Running', containerStatuses });
+}
+
+function tapping(apply: (hooks: Parameters<Plugin['apply']>[0]['hooks']) => void): Plugin {
+  return definePlugin({ name: 'p', core: '*', configSchema: z.strictObject({}), apply: ({ hooks }) => apply(hooks) });
+}
