@@ -1,1 +1,2 @@
-export {};
+export { readCiFile } from './gitlab-ci/read-ci-file.ts';
+export { toPayload } from './gitlab-ci/to-payload.ts';
