@@ -1,0 +1,12 @@
+import type { RbacRule } from '@podwright/core';
+
+/** What podwright itself does in each namespace that jobs run in. */
+export const clusterRbac: readonly RbacRule[] = Object.freeze([
+  // get: to read back a Pod when the answer to its creation was lost, and to adopt one.
+  { apiGroup: '', resource: 'pods', verbs: ['create', 'delete', 'get', 'list', 'watch'] },
+  // Opening a WebSocket is a get; Kubernetes 1.35 and later ask for create as well.
+  { apiGroup: '', resource: 'pods/exec', verbs: ['create', 'get'] },
+  // get: to read back a Secret when the answer to its creation was lost.
+  { apiGroup: '', resource: 'secrets', verbs: ['create', 'get'] },
+  { apiGroup: '', resource: 'events', verbs: ['list'] },
+]);
