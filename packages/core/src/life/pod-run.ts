@@ -105,7 +105,7 @@ export class PodRun {
     }
   }
 
-  /** The Pod comes first: its Secrets are owned by it from their birth, and it waits for them (ADR 0003). */
+  /** The Pod comes first: its Secrets are owned by it from their birth, and it waits for them (ADR 0001). */
   async #create(): Promise<void> {
     const { cluster, job, built } = this.#options;
     const signal = AbortSignal.any([job.signal, this.#over.signal]);
