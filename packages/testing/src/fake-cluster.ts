@@ -1,0 +1,132 @@
+import {
+  ClusterApiError,
+  type Cluster,
+  type ExecOptions,
+  type ExecTarget,
+  type Pod,
+  type PodWarning,
+  type PodWatch,
+  type Secret,
+} from '@podwright/core';
+import { FakePod } from './fake-pod.ts';
+
+/** One request to a `FakeCluster`. */
+export interface FakeRequest {
+  readonly method: keyof Cluster;
+  readonly namespace: string;
+  /** Of the Pod or the Secret. */
+  readonly name: string;
+}
+
+/** An exec that a test answers. */
+export interface FakeExec extends ExecTarget {
+  readonly command: readonly string[];
+  readonly signal: AbortSignal;
+  /** Sends output, and waits until it was taken. */
+  stdout(text: string | Uint8Array): Promise<void>;
+  stderr(text: string | Uint8Array): Promise<void>;
+}
+
+/** How a `FakeCluster` behaves. */
+export interface FakeClusterBehaviour {
+  /** Called before each request; what it throws is the answer. */
+  readonly request?: (request: FakeRequest) => void | Promise<void>;
+  /** Called for each created Pod, which stays Pending until the test says more. Default: its containers run. */
+  readonly created?: (pod: FakePod) => void | Promise<void>;
+  /** Answers an exec with its exit code. Default: the API says that the container cannot run it. */
+  readonly exec?: (exec: FakeExec) => number | Promise<number>;
+}
+
+/** Core's `Cluster` in memory, for tests: nothing runs, Pods do what the test says. */
+export class FakeCluster implements Cluster {
+  /** All requests, in order. */
+  readonly requests: FakeRequest[] = [];
+  /** Secrets that exist, by `namespace/name`. */
+  readonly secrets = new Map<string, Secret>();
+  readonly #pods = new Map<string, FakePod>();
+  readonly #behaviour: FakeClusterBehaviour;
+  #uids = 0;
+
+  constructor(behaviour: FakeClusterBehaviour = {}) {
+    this.#behaviour = behaviour;
+  }
+
+  /** The Pods that exist. */
+  get pods(): FakePod[] {
+    return [...this.#pods.values()].filter((pod) => pod.object !== undefined);
+  }
+
+  async createPod(pod: Pod, signal: AbortSignal): Promise<Pod> {
+    const { namespace, name } = await this.#request('createPod', pod.metadata ?? {}, signal);
+    const fake = this.#pod(namespace, name);
+    this.#uids += 1;
+    const created = fake.create(pod, `uid-${this.#uids}`);
+    await (this.#behaviour.created ?? ((one: FakePod) => one.run()))(fake);
+    return created;
+  }
+
+  async createSecret(secret: Secret, signal: AbortSignal): Promise<Secret> {
+    const { namespace, name } = await this.#request('createSecret', secret.metadata ?? {}, signal);
+    if (this.secrets.has(`${namespace}/${name}`)) {
+      throw new ClusterApiError(`secrets "${name}" already exists`, 409, 'AlreadyExists');
+    }
+    this.secrets.set(`${namespace}/${name}`, secret);
+    return secret;
+  }
+
+  /** Deletes the Pod and the Secrets that it owns. */
+  async deletePod(namespace: string, name: string, signal: AbortSignal): Promise<void> {
+    await this.#request('deletePod', { namespace, name }, signal);
+    const uid = this.#pod(namespace, name).object?.metadata?.uid;
+    this.#pod(namespace, name).remove();
+    for (const [key, { metadata }] of this.secrets) {
+      if (uid !== undefined && metadata?.ownerReferences?.some((owner) => owner.uid === uid)) this.secrets.delete(key);
+    }
+  }
+
+  async watchPod(
+    namespace: string,
+    name: string,
+    listener: { onChange(pod: Pod | undefined): void; onError(error: Error): void },
+    signal: AbortSignal,
+  ): Promise<PodWatch> {
+    await this.#request('watchPod', { namespace, name }, signal);
+    return { close: this.#pod(namespace, name).listen(listener) };
+  }
+
+  async exec(target: ExecTarget, command: readonly string[], options: ExecOptions): Promise<number> {
+    await this.#request('exec', { namespace: target.namespace, name: target.pod }, options.signal);
+    const { exec } = this.#behaviour;
+    if (!exec) throw new ClusterApiError(`cannot exec in container ${target.container}`, 500, 'InternalError');
+    const { signal, onStdout, onStderr } = options;
+    return exec({ ...target, command, signal, stdout: sender(onStdout), stderr: sender(onStderr) });
+  }
+
+  async podWarnings(namespace: string, name: string, signal: AbortSignal): Promise<PodWarning[]> {
+    await this.#request('podWarnings', { namespace, name }, signal);
+    return [...this.#pod(namespace, name).warnings];
+  }
+
+  async #request(
+    method: keyof Cluster,
+    of: { namespace?: string; name?: string },
+    signal: AbortSignal,
+  ): Promise<FakeRequest> {
+    signal.throwIfAborted();
+    const request = { method, namespace: of.namespace ?? '', name: of.name ?? '' };
+    this.requests.push(request);
+    await this.#behaviour.request?.(request);
+    return request;
+  }
+
+  #pod(namespace: string, name: string): FakePod {
+    const key = `${namespace}/${name}`;
+    const pod = this.#pods.get(key) ?? new FakePod(namespace, name);
+    this.#pods.set(key, pod);
+    return pod;
+  }
+}
+
+function sender(to: ExecOptions['onStdout']): FakeExec['stdout'] {
+  return async (text) => to?.(typeof text === 'string' ? new TextEncoder().encode(text) : text);
+}
