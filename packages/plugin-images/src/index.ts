@@ -1,1 +1,2 @@
-export {};
+export { imagesPlugin } from './plugin.ts';
+export { configSchema, type ImagesConfig } from './config.ts';

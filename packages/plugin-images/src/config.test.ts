@@ -1,0 +1,40 @@
+import { toProblems } from '@podwright/core';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from './config.ts';
+
+describe('configSchema', () => {
+  it('has a default for each key', () => {
+    expect(configSchema.parse({})).toEqual({ image: '', helper_image: '', pull_policy: [], image_pull_secrets: [] });
+  });
+
+  it.each([
+    ['one text', 'always', ['always']],
+    ['the empty text', '', ['']],
+    ['a list', ['never', 'if-not-present'], ['never', 'if-not-present']],
+    ['an empty list', [], []],
+  ])('takes %s as pull_policy', (_, written, expected) => {
+    expect(configSchema.parse({ pull_policy: written }).pull_policy).toEqual(expected);
+  });
+
+  it.each([
+    ['another word', 'Always', '"Always"'],
+    ['another word in a list', ['always', 'sometimes'], '["always","sometimes"]'],
+    ['a number', 1, '1'],
+  ])('refuses %s as pull_policy and lists the valid ones', (_, written, shown) => {
+    expect(problems({ pull_policy: written })).toEqual([
+      `pull_policy: ${shown} must be "always", "if-not-present", "never", or a list of these in the order to try`,
+    ]);
+  });
+
+  it('refuses Secrets without a name, and reports all problems', () => {
+    expect(problems({ image_pull_secrets: ['a', ''], image: 1 })).toEqual([
+      'image: expected string, received number',
+      'image_pull_secrets[1]: must be the name of a Secret',
+    ]);
+  });
+});
+
+function problems(config: object): string[] {
+  const parsed = configSchema.safeParse(config);
+  return parsed.success ? [] : toProblems(parsed.error, '').map(({ path, message }) => `${path}: ${message}`);
+}
