@@ -23,7 +23,10 @@ export const configSchema = z
     Object.fromEntries(
       quantityFields.flatMap(({ key, maxKey, variable, description }) => [
         [key, quantity.describe(description)],
-        [maxKey, quantity.describe(`The largest \`${key}\` that a job may ask for with \`${variable}\`. Empty: none.`)],
+        [
+          maxKey,
+          quantity.describe(`The largest \`${key}\` that a job may ask for with \`${variable}\`. Empty: no overwrite.`),
+        ],
       ]),
     ) as Record<keyof ResourcesConfig, typeof quantity>,
   )

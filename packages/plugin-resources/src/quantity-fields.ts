@@ -32,25 +32,25 @@ const families = [
 ] as const;
 
 const resources = [
-  { resource: 'cpu', word: 'cpu', what: 'CPU time, in cores,' },
-  { resource: 'memory', word: 'memory', what: 'memory, in bytes,' },
-  { resource: 'ephemeral-storage', word: 'ephemeral_storage', what: 'local disk space, in bytes,' },
+  { resource: 'cpu', word: 'cpu', what: 'CPU time', unit: 'cores' },
+  { resource: 'memory', word: 'memory', what: 'memory', unit: 'bytes' },
+  { resource: 'ephemeral-storage', word: 'ephemeral_storage', what: 'local disk space', unit: 'bytes' },
 ] as const;
 
 /** All quantities, in the order of the docs and of error messages. */
 export const quantityFields: readonly QuantityField[] = families.flatMap(({ family, prefix, container }) =>
-  resources.flatMap(({ resource, word, what }) => [
+  resources.flatMap(({ resource, word, what, unit }) => [
     field(`${prefix}${word}_request`, {
       family,
       resource,
       list: 'requests',
-      description: `How much ${what} is reserved for ${container}. Empty leaves it to the cluster; \`"0"\` is sent.`,
+      description: `Reserved ${what} of ${container}, in ${unit}. Empty: not set.`,
     }),
     field(`${prefix}${word}_limit`, {
       family,
       resource,
       list: 'limits',
-      description: `How much ${what} ${container} can have at most. Empty leaves it to the cluster; \`"0"\` is sent.`,
+      description: `Most ${what} of ${container}, in ${unit}. Empty: not set.`,
     }),
   ]),
 );
