@@ -1,14 +1,13 @@
 import { PodFieldConflictError } from '../errors.ts';
 import type { Author } from './draft.ts';
 
-/** A leaf keeps who wrote it; a branch keeps its children, and the object itself where that is frozen. */
+/** A scalar, or a frozen object as a whole, and who wrote it. */
 interface Leaf {
   value: unknown;
   author: Author;
 }
 interface Branch {
   readonly children: Map<string, Shadow>;
-  frozen: object | undefined;
 }
 type Shadow = Leaf | Branch;
 
@@ -17,10 +16,10 @@ const elementKeys = ['mountPath', 'name', 'key', 'ip', 'containerPort'] as const
 
 /**
  * Remembers who wrote which field of one object, by comparing it with what it was before. Costs one walk a call and no
- * copy; a frozen object that is still the same is not walked again.
+ * copy; a frozen object is not walked at all as long as it stays the same.
  */
 export class Provenance {
-  readonly #root: Branch = { children: new Map(), frozen: undefined };
+  readonly #root: Branch = { children: new Map() };
 
   /**
    * Attributes everything that changed in `value` since the last call to `author`.
@@ -45,7 +44,6 @@ interface Walk {
 }
 
 function compareBranch(value: object, branch: Branch, walk: Walk): void {
-  if (branch.frozen === value) return;
   const isList = Array.isArray(value);
   const entries = isList ? value.length : undefined;
   const seen = branch.children.size === 0 ? undefined : new Set<string>();
@@ -58,29 +56,46 @@ function compareBranch(value: object, branch: Branch, walk: Walk): void {
     }
   }
   if (seen !== undefined && seen.size < branch.children.size) forgetRemoved(branch, seen, walk);
-  branch.frozen = Object.isFrozen(value) ? value : undefined;
 }
 
 function compareChild(key: string, value: unknown, branch: Branch, walk: Walk, seen: Set<string> | undefined): void {
   if (value === undefined) return;
   seen?.add(key);
   const before = branch.children.get(key);
-  if (typeof value === 'object' && value !== null) {
-    let child = before;
-    if (child === undefined || !('children' in child)) {
-      child = { children: new Map(), frozen: undefined };
-      branch.children.set(key, child);
-    }
+  if (isOpen(value)) {
+    if (before !== undefined && 'value' in before && !isTable(before.value)) refuseForeign(before.author, key, walk);
+    const child = openBranch(before);
+    if (child !== before) branch.children.set(key, child);
     walk.path.push(key);
     compareBranch(value, child, walk);
     walk.path.pop();
   } else if (before === undefined || 'children' in before) {
+    if (before !== undefined) for (const [, author] of leaves(before, '')) refuseForeign(author, key, walk);
     branch.children.set(key, { value, author: walk.author });
   } else if (before.value !== value) {
     refuseForeign(before.author, key, walk);
     before.value = value;
     before.author = walk.author;
   }
+}
+
+/** Whether it can change without being replaced. */
+function isOpen(value: unknown): value is object {
+  return isTable(value) && !Object.isFrozen(value);
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The branch to compare an open object with; what was frozen is spread out under its author first. */
+function openBranch(before: Shadow | undefined): Branch {
+  if (before !== undefined && 'children' in before) return before;
+  const branch: Branch = { children: new Map() };
+  if (before !== undefined && isTable(before.value)) {
+    for (const [key, value] of childrenOf(before.value)) branch.children.set(key, { value, author: before.author });
+  }
+  return branch;
 }
 
 function forgetRemoved(branch: Branch, seen: Set<string>, walk: Walk): void {
@@ -97,15 +112,23 @@ function refuseForeign(first: Author, key: string, walk: Walk): void {
 }
 
 function* leaves(shadow: Shadow, path: string): Generator<[string, Author]> {
-  if (!('children' in shadow)) {
+  if ('children' in shadow) {
+    for (const [key, child] of shadow.children) yield* leaves(child, path + key);
+  } else if (isTable(shadow.value)) {
+    const { author } = shadow;
+    for (const [key, value] of childrenOf(shadow.value)) yield* leaves({ value, author }, path + key);
+  } else {
     yield [path, shadow.author];
-    return;
   }
-  for (const [key, child] of shadow.children) yield* leaves(child, path + key);
+}
+
+function childrenOf(value: object): [string, unknown][] {
+  if (Array.isArray(value)) return value.map((element: unknown, i) => [`[${elementKey(element, i)}]`, element]);
+  return Object.entries(value).map(([key, child]) => [`.${key}`, child]);
 }
 
 function elementKey(element: unknown, index: number): string {
-  if (typeof element !== 'object' || element === null) return String(index);
+  if (!isTable(element)) return String(index);
   for (const key of elementKeys) {
     const value = (element as Record<string, unknown>)[key];
     if (typeof value === 'string' || typeof value === 'number') return String(value);
