@@ -39,7 +39,7 @@ export function parseStatus(text: string): Status | undefined {
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   const { status } = parsed as Status;
-  return status === 'Success' || status === 'Failure' ? (parsed as Status) : undefined;
+  return status === 'Success' || status === 'Failure' ? parsed : undefined;
 }
 
 /** A Status in words: its message, and those causes that the message does not tell already. */

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
-import type { Access, Credentials } from './credentials.ts';
+import type { Access } from './access.ts';
+import type { Credentials } from './credentials.ts';
 import { ConnectFailure } from './network-error.ts';
 
 /** The kernel asks a silent peer after this long whether it is still there, so that half-open connections are found. */

@@ -1,14 +1,78 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
-import { KubeConfig, loadYaml } from '@kubernetes/client-node';
-import { ConfigError, messageOf } from '@podwright/core';
-import { tokenFileUser } from './credentials.ts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ConfigError, messageOf, type Problem, toProblems } from '@podwright/core';
+
+const text = z.union([z.string(), z.number()]).transform(String);
+
+const clusterSchema = z.object({
+  server: text,
+  'certificate-authority': text.optional(),
+  'certificate-authority-data': text.optional(),
+  'insecure-skip-tls-verify': z.boolean().optional(),
+  'tls-server-name': text.optional(),
+  'proxy-url': text.optional(),
+});
+
+const execSchema = z.looseObject({
+  command: text,
+  apiVersion: text.optional(),
+  env: z.array(z.object({ name: text, value: text })).nullish(),
+});
+
+const userSchema = z.object({
+  'client-certificate': text.optional(),
+  'client-certificate-data': text.optional(),
+  'client-key': text.optional(),
+  'client-key-data': text.optional(),
+  token: text.optional(),
+  tokenFile: text.optional(),
+  username: text.optional(),
+  password: text.optional(),
+  as: text.optional(),
+  'as-uid': text.optional(),
+  'as-groups': z.array(text).optional(),
+  'auth-provider': z.looseObject({}).optional(),
+  exec: execSchema.optional(),
+});
+
+const contextSchema = z.object({ cluster: text, user: text.optional(), namespace: text.optional() });
+
+/** Lists may be missing or empty (`clusters: null`), entries must be whole. */
+function named<S extends z.ZodType>(key: string, schema: S) {
+  return z
+    .array(
+      z.object({ name: text, [key]: schema }) as unknown as z.ZodType<{ name: string } & Record<string, z.output<S>>>,
+    )
+    .nullish()
+    .transform((list) => new Map((list ?? []).toReversed().map((entry) => [entry.name, entry[key] as z.output<S>])));
+}
+
+const kubeconfigSchema = z.object({
+  'current-context': text.nullish(),
+  clusters: named('cluster', clusterSchema),
+  users: named('user', userSchema.nullish()),
+  contexts: named('context', contextSchema),
+});
+
+export type KubeconfigCluster = z.output<typeof clusterSchema>;
+export type KubeconfigUser = z.output<typeof userSchema>;
+export type KubeconfigContext = z.output<typeof contextSchema>;
+
+/** What kubeconfig files say, by name; all paths are absolute. Where several say the same name, the first counts. */
+export interface Kubeconfig {
+  readonly currentContext: string;
+  readonly clusters: ReadonlyMap<string, KubeconfigCluster>;
+  readonly users: ReadonlyMap<string, KubeconfigUser>;
+  readonly contexts: ReadonlyMap<string, KubeconfigContext>;
+}
 
 /**
- * The kubeconfig files to read, by kubectl's rules: the one asked for, else KUBECONFIG, else `~/.kube/config`.
+ * The kubeconfig files to read, by kubectl's rules: those asked for, else KUBECONFIG, else `~/.kube/config`.
  * @param asked a path or several, as in KUBECONFIG; absent when nobody asked
  */
-export function defaultKubeconfigFiles(
+export function kubeconfigFiles(
   asked: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
@@ -19,8 +83,7 @@ export function defaultKubeconfigFiles(
 }
 
 /**
- * Reads kubeconfig files and joins them; where several say the same name, the first counts. Files that are not there
- * are passed over, as kubectl does.
+ * Reads kubeconfig files and joins them. Files that are not there are passed over, as kubectl does.
  * @param options.mustExist whether a file that is not there is an error
  * @returns nothing when there was no file
  * @throws ConfigError naming the file that cannot be read or understood
@@ -28,85 +91,72 @@ export function defaultKubeconfigFiles(
 export async function readKubeconfig(
   files: readonly string[],
   options: { mustExist: boolean },
-): Promise<KubeConfig | undefined> {
-  let joined: KubeConfig | undefined;
+): Promise<Kubeconfig | undefined> {
+  const read: Kubeconfig[] = [];
   for (const file of files) {
-    const next = await readOne(file, options.mustExist);
-    if (next === undefined) continue;
-    if (joined === undefined) joined = next;
-    else mergeInto(joined, next);
+    const one = await readOne(file, options.mustExist);
+    if (one !== undefined) read.push(one);
   }
-  return joined;
+  if (read.length === 0) return undefined;
+  const last = read.toReversed();
+  return {
+    currentContext: read.find(({ currentContext }) => currentContext !== '')?.currentContext ?? '',
+    clusters: new Map(last.flatMap(({ clusters }) => [...clusters])),
+    users: new Map(last.flatMap(({ users }) => [...users])),
+    contexts: new Map(last.flatMap(({ contexts }) => [...contexts])),
+  };
 }
 
-async function readOne(file: string, mustExist: boolean): Promise<KubeConfig | undefined> {
-  let text: string;
+async function readOne(file: string, mustExist: boolean): Promise<Kubeconfig | undefined> {
+  let content: string;
   try {
-    text = await readFile(file, 'utf8');
+    content = await readFile(file, 'utf8');
   } catch (error) {
     if (!mustExist && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileError(file, error);
+    throw fileError(file, [{ path: '', message: messageOf(error), kind: 'invalid' }]);
   }
+  const parsed = kubeconfigSchema.safeParse(parseYaml(file, content) ?? {});
+  if (!parsed.success) throw fileError(file, toProblems(parsed.error, ''));
+  const { 'current-context': currentContext, clusters, users, contexts } = parsed.data;
+  const folder = dirname(file);
+  return {
+    currentContext: currentContext ?? '',
+    clusters: mapValues(clusters, (cluster) => absolute(cluster, ['certificate-authority'], folder)),
+    users: mapValues(users, (user) => withPaths(user ?? {}, folder)),
+    contexts,
+  };
+}
+
+function parseYaml(file: string, content: string): unknown {
   try {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromString(JSON.stringify(adapt(loadYaml<RawKubeconfig>(text), dirname(file))));
-    kubeConfig.makePathsAbsolute(dirname(file));
-    return kubeConfig;
+    return parse(content);
   } catch (error) {
-    throw fileError(file, error);
+    // One line, and no cause: the rest shows the lines around the fault, which may be a token.
+    const [message = ''] = messageOf(error).split('\n', 1);
+    throw fileError(file, [{ path: '', message, kind: 'invalid' }]);
   }
 }
 
-/** What has to be seen of a kubeconfig before client-node reads it. */
-interface RawKubeconfig {
-  clusters?: { cluster?: { server?: string; 'insecure-skip-tls-verify'?: boolean } }[];
-  users?: { user?: RawUser }[];
+/** A command with a slash is looked for from the file's folder too, one without in PATH. */
+function withPaths(user: KubeconfigUser, folder: string): KubeconfigUser {
+  const moved = absolute(user, ['client-certificate', 'client-key', 'tokenFile'], folder);
+  const { exec } = moved;
+  return exec?.command.includes(sep) === true ? { ...moved, exec: absolute(exec, ['command'], folder) } : moved;
 }
 
-interface RawUser {
-  tokenFile?: string;
-  token?: string;
-  exec?: { apiVersion?: string; command?: string; env?: { name: string; value: string }[] | null };
-  'auth-provider'?: unknown;
-}
-
-/** Makes up for what client-node leaves out: `tokenFile`, and what exec plugins are told and where they are looked for. */
-function adapt(raw: RawKubeconfig, folder: string): RawKubeconfig {
-  for (const { cluster } of raw.clusters ?? []) {
-    if (cluster?.server?.startsWith('http:') === true) cluster['insecure-skip-tls-verify'] = true;
+function absolute<T extends object>(object: T, keys: readonly (keyof T)[], folder: string): T {
+  const moved = { ...object };
+  for (const key of keys) {
+    const path = moved[key];
+    if (typeof path === 'string' && path !== '' && !isAbsolute(path)) moved[key] = join(folder, path) as T[keyof T];
   }
-  for (const { user } of raw.users ?? []) {
-    if (user?.tokenFile !== undefined && user.tokenFile !== '') {
-      // The file counts more than a token beside it, as in client-go.
-      delete user.token;
-      user['auth-provider'] = tokenFileUser(absolute(folder, user.tokenFile)).authProvider;
-    }
-    if (user?.exec?.command === undefined) continue;
-    const { exec } = user;
-    if (user.exec.command.includes(sep)) exec.command = absolute(folder, user.exec.command);
-    const info = { apiVersion: exec.apiVersion, kind: 'ExecCredential', spec: { interactive: false } };
-    exec.env = [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }];
-  }
-  return raw;
+  return moved;
 }
 
-function mergeInto(first: KubeConfig, second: KubeConfig): void {
-  for (const cluster of missing(first.getClusters(), second.getClusters())) first.addCluster(cluster);
-  for (const user of missing(first.getUsers(), second.getUsers())) first.addUser(user);
-  for (const context of missing(first.getContexts(), second.getContexts())) first.addContext(context);
-  if ((first.getCurrentContext() ?? '') === '') first.setCurrentContext(second.getCurrentContext());
+function mapValues<A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Map<string, B> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
-function missing<T extends { name: string }>(known: readonly T[], found: readonly T[]): T[] {
-  return found.filter(({ name }) => !known.some((one) => one.name === name));
-}
-
-function absolute(folder: string, path: string): string {
-  return isAbsolute(path) ? path : join(folder, path);
-}
-
-function fileError(file: string, error: unknown): ConfigError {
-  // No cause, and one line: the rest of a YAML error shows the lines around it, which may be a token.
-  const [what = ''] = messageOf(error).split('\n', 1);
-  return new ConfigError(`kubeconfig ${file}`, [{ path: '', message: what, kind: 'invalid' }]);
+function fileError(file: string, problems: readonly Problem[]): ConfigError {
+  return new ConfigError(`kubeconfig ${file}`, problems);
 }

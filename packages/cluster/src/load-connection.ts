@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { KubeConfig, type Cluster as KubeCluster, type User } from '@kubernetes/client-node';
 import { ConfigError, messageOf } from '@podwright/core';
-import { Credentials, tokenFileUser } from './credentials.ts';
+import { type Access, plainAccess, type ServerSettings, type UserSettings } from './access.ts';
+import { clientNodeAccess } from './client-node-access.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionConfig } from './connection-config.ts';
+import { Credentials } from './credentials.ts';
 import { explicitHost } from './explicit-host.ts';
-import { defaultKubeconfigFiles, readKubeconfig } from './kubeconfig.ts';
+import { type Kubeconfig, kubeconfigFiles, readKubeconfig } from './kubeconfig.ts';
+import { serverSettings, userSettings } from './kubeconfig-settings.ts';
 
 /** What `loadConnection` has to know beside the configuration. */
 export interface LoadConnectionOptions {
@@ -25,7 +27,8 @@ export interface LoadConnectionOptions {
 }
 
 interface Found {
-  readonly kubeConfig: KubeConfig;
+  readonly server: ServerSettings;
+  readonly user: UserSettings;
   readonly source: string;
   readonly namespace?: string;
 }
@@ -33,30 +36,28 @@ interface Found {
 /**
  * Finds the Kubernetes API in the order of GitLab Runner 13.11: `host` of the configuration; else the cluster that
  * podwright runs in; where that cannot be, the kubeconfig. A kubeconfig or context asked for in `options` comes first.
- * A `bearer_token` replaces how the user of any of them logs in; only the certificate of `cert_file` stays beside it,
- * since whoever wrote both wants both (a proxy may ask for the certificate).
+ * A `bearer_token` replaces how the user of any of them logs in. Only the certificate of `cert_file` stays beside it:
+ * whoever wrote both wants both, since a proxy may ask for the certificate.
  * @throws ConfigError with all problems: missing or unreadable files, certificates that cannot be used, an unknown context
  */
 export async function loadConnection(config: ConnectionConfig, options: LoadConnectionOptions): Promise<Connection> {
-  const found = await find(config, options);
-  const { kubeConfig, source, namespace } = found;
-  const user = kubeConfig.getCurrentUser();
-  if (config.bearer_token !== '' && user !== null) replaceToken(kubeConfig, user, config.bearer_token, source);
-  const server = serverOf(kubeConfig, source);
-  const credentials = new Credentials(kubeConfig);
+  const { server, source, namespace, user: found } = await find(config, options);
+  const user = config.bearer_token === '' ? found : withToken(found, config.bearer_token, source);
+  const url = checkedUrl(server, source);
   try {
+    const credentials = new Credentials(await accessReader(server, user));
     createSecureContext((await credentials.current()).tls);
+    return { server: url, source, credentials, ...(namespace === undefined ? {} : { namespace }) };
   } catch (error) {
-    throw connectionError(source, `cannot use the credentials: ${messageOf(error)}`, error);
+    const message = `cannot use the credentials: ${messageOf(error).trim().slice(0, 500)}`;
+    throw connectionError(source, message, { cause: error });
   }
-  return { server, source, credentials, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 async function find(config: ConnectionConfig, options: LoadConnectionOptions): Promise<Found> {
   if (options.kubeconfig !== undefined || options.context !== undefined) return fromKubeconfig(options);
   if (config.host !== '') {
-    const kubeConfig = await explicitHost(config, options.base ?? 'runners.kubernetes');
-    return { kubeConfig, source: 'host' };
+    return { ...(await explicitHost(config, options.base ?? 'runners.kubernetes')), source: 'host' };
   }
   return (await inCluster(options)) ?? fromKubeconfig(options);
 }
@@ -68,86 +69,72 @@ async function inCluster(options: LoadConnectionOptions): Promise<Found | undefi
   const tokenFile = join(folder, 'token');
   if (host === '' || port === '' || (await read(tokenFile)) === undefined) return undefined;
 
-  const caFile = join(folder, 'ca.crt');
-  const hasCa = (await read(caFile)) !== undefined;
-  const server = `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const kubeConfig = single(
-    { name: 'in-cluster', server, skipTLSVerify: false, ...(hasCa ? { caFile } : {}) },
-    { name: 'in-cluster', ...tokenFileUser(tokenFile) },
-  );
+  const file = join(folder, 'ca.crt');
+  const ca = (await read(file)) === undefined ? {} : { ca: { file } };
   const namespace = (await read(join(folder, 'namespace')))?.trim() ?? '';
-  return { kubeConfig, source: 'in-cluster', ...(namespace === '' ? {} : { namespace }) };
+  return {
+    server: { url: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`, ...ca },
+    user: { tokenFile },
+    source: 'in-cluster',
+    ...(namespace === '' ? {} : { namespace }),
+  };
 }
 
 async function fromKubeconfig(options: LoadConnectionOptions): Promise<Found> {
-  const files = defaultKubeconfigFiles(options.kubeconfig, options.env);
-  const kubeConfig = await readKubeconfig(files, { mustExist: options.kubeconfig !== undefined });
-  if (kubeConfig === undefined) {
+  const files = kubeconfigFiles(options.kubeconfig, options.env);
+  const kubeconfig = await readKubeconfig(files, { mustExist: options.kubeconfig !== undefined });
+  if (kubeconfig === undefined) {
     const places = files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `there is no ${files.join(' nor ')}`;
-    throw connectionError(
-      'connection to the cluster',
-      `no host is configured, podwright does not run in a cluster, and ${places}`,
-    );
+    const message = `no host is configured, podwright does not run in a cluster, and ${places}`;
+    throw connectionError('connection to the cluster', message);
   }
-  if (options.context !== undefined) kubeConfig.setCurrentContext(options.context);
-  const name = kubeConfig.getCurrentContext() ?? '';
-  const context = kubeConfig.getContextObject(name);
+  const name = options.context ?? kubeconfig.currentContext;
   const source = `kubeconfig ${files.join(', ')}`;
-  if (context === null) throw connectionError(source, unknownContext(name, kubeConfig));
-  const namespace = context.namespace ?? '';
-  return { kubeConfig, source: `${source}, context ${name}`, ...(namespace === '' ? {} : { namespace }) };
+  const context = kubeconfig.contexts.get(name);
+  if (context === undefined) throw connectionError(source, unknownContext(name, kubeconfig));
+  const cluster = kubeconfig.clusters.get(context.cluster);
+  const user = context.user === undefined ? {} : kubeconfig.users.get(context.user);
+  if (cluster === undefined) throw connectionError(source, `context ${name}: unknown cluster ${context.cluster}`);
+  if (user === undefined) throw connectionError(source, `context ${name}: unknown user ${context.user}`);
+  return {
+    server: serverSettings(cluster),
+    user: userSettings(user),
+    source: `${source}, context ${name}`,
+    ...(context.namespace === undefined || context.namespace === '' ? {} : { namespace: context.namespace }),
+  };
 }
 
-function unknownContext(name: string, kubeConfig: KubeConfig): string {
-  const valid = kubeConfig.getContexts().map((context) => context.name);
+function unknownContext(name: string, kubeconfig: Kubeconfig): string {
+  const valid = [...kubeconfig.contexts.keys()];
   const known = valid.length === 0 ? 'it has none' : `known are ${valid.join(', ')}`;
   return name === '' ? `no current context is set; ${known}` : `unknown context ${JSON.stringify(name)}; ${known}`;
 }
 
-/** The server's URL as it is used and shown; also refuses what could only fail later. */
-function serverOf(kubeConfig: KubeConfig, source: string): string {
-  const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null) throw connectionError(source, 'the context names a cluster that is not there');
-  if (!URL.canParse(cluster.server)) throw connectionError(source, 'the server of the cluster is not a URL');
-  if (cluster.proxyUrl !== undefined && !/^https?:\/\//.test(cluster.proxyUrl)) {
-    throw connectionError(source, 'proxy-url must begin with http:// or https://');
+/** The API server looks at a client certificate before the token: one of a kubeconfig would make the token void. */
+function withToken(user: UserSettings, token: string, source: string): UserSettings {
+  const { cert, key } = user;
+  return source === 'host' && cert !== undefined && key !== undefined ? { cert, key, token } : { token };
+}
+
+/** The server's URL as it is used and shown; refuses what could only fail later. */
+function checkedUrl({ url, proxy }: ServerSettings, source: string): string {
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) {
+    throw connectionError(source, 'the server of the cluster must be a http or https URL');
   }
-  if (kubeConfig.getCurrentUser() === null && kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.user) {
-    throw connectionError(source, 'the context names a user that is not there');
+  if (proxy !== undefined && (!/^https?:\/\//i.test(proxy) || !URL.canParse(proxy))) {
+    throw connectionError(source, 'proxy-url must be a http or https URL');
   }
-  const url = new URL(cluster.server);
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname.replace(/\/$/, '')}`;
 }
 
-function replaceToken(kubeConfig: KubeConfig, user: User, token: string, source: string): void {
-  // The API server looks at a client certificate before the token, so one of a kubeconfig would make the token void.
-  const certificate = source === 'host' ? pick(user) : {};
-  const cluster = kubeConfig.getCurrentCluster();
-  if (cluster === null) return;
-  const replaced = { name: user.name, token, ...certificate };
-  kubeConfig.loadFromOptions({
-    clusters: [cluster],
-    users: [replaced],
-    contexts: [{ name: 'token', cluster: cluster.name, user: user.name }],
-    currentContext: 'token',
-  });
+async function accessReader(server: ServerSettings, user: UserSettings): Promise<() => Promise<Access>> {
+  const plain = user.exec === undefined && user.authProvider === undefined && server.proxy === undefined;
+  return plain ? async () => plainAccess(server, user) : clientNodeAccess(server, user);
 }
 
-function pick(user: User): Partial<User> {
-  return {
-    ...(user.certFile === undefined ? {} : { certFile: user.certFile }),
-    ...(user.keyFile === undefined ? {} : { keyFile: user.keyFile }),
-  };
-}
-
-function single(cluster: KubeCluster, user: User): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromClusterAndUser(cluster, user);
-  return kubeConfig;
-}
-
-function connectionError(source: string, message: string, cause?: unknown): ConfigError {
-  return new ConfigError(source, [{ path: '', message, kind: 'invalid' }], cause === undefined ? undefined : { cause });
+function connectionError(source: string, message: string, options?: ErrorOptions): ConfigError {
+  return new ConfigError(source, [{ path: '', message, kind: 'invalid' }], options);
 }
 
 async function read(path: string): Promise<string | undefined> {
