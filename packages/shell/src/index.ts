@@ -1,1 +1,1 @@
-export {};
+export { createShell } from './shell.ts';

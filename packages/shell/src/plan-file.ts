@@ -1,0 +1,42 @@
+import { JobRejectedError, type Plan, type PlanRequest, type Stage } from '@podwright/core';
+import { filesFolder, fileVariables } from './file-variables.ts';
+
+/**
+ * The plan as the supervisor reads it: lines of a word and a value.
+ * A stage is `stage CONTAINER CONDITION FLAGS ATTEMPTS SECONDS NAME`; 0 seconds means no limit of its own.
+ * @throws JobRejectedError for a path that has line breaks
+ */
+export function planFile(plan: Plan, { paths, variables, runner }: PlanRequest): string {
+  const lines = [
+    `nonce ${plan.nonce}`,
+    `control ${paths.controlDir}`,
+    `tmp ${paths.tmpDir}`,
+    `files_build ${filesFolder(paths, 'build')}`,
+    `files_helper ${filesFolder(paths, 'helper')}`,
+    `timeout ${plan.timeoutSeconds}`,
+    `shell ${runner.shell === '' ? 'bash' : runner.shell}`,
+    ...fileVariables(variables).map(({ key }) => `file ${key}`),
+    ...plan.stages.map(stageLine),
+  ];
+  const broken = lines.find((line) => line.includes('\n'));
+  if (broken !== undefined) throw new JobRejectedError(`a path has a line break: ${JSON.stringify(broken)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function stageLine(stage: Stage): string {
+  const { container, condition, attempts, timeoutSeconds, name } = stage;
+  return `stage ${container} ${condition} ${flags(stage).join(',')} ${attempts} ${timeoutSeconds ?? 0} ${name}`;
+}
+
+/** Never empty, as the supervisor splits at spaces. */
+function flags({ afterCancel, afterTimeout, countsForResult, name }: Stage): string[] {
+  return [
+    'stage',
+    ...(afterCancel ? ['after_cancel'] : []),
+    ...(afterTimeout ? ['after_timeout'] : []),
+    ...(countsForResult ? ['counts'] : []),
+    ...(name.startsWith('step_') ? ['step'] : []),
+    // GitLab runs it after a failed script, but not when there were no sources to begin with.
+    ...(name === 'after_script' ? ['needs_step'] : []),
+  ];
+}

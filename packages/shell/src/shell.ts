@@ -1,0 +1,20 @@
+import type { Shell } from '@podwright/core';
+import { jobFiles } from './job-files.ts';
+import { jobPlan } from './job-plan.ts';
+
+/** The shell of a job: GitLab's stage scripts, and the supervisor that runs them inside the Pod. Stateless. */
+export function createShell(): Shell {
+  return {
+    plan: jobPlan,
+    files: jobFiles,
+    containerCommand: (container, { jobDir }) => ['sh', `${jobDir}/supervisor.sh`, container],
+    followCommand: ({ jobDir }, { logOffset, eventLine }) => [
+      'sh',
+      `${jobDir}/supervisor.sh`,
+      'follow',
+      String(logOffset),
+      String(eventLine),
+    ],
+    cancelCommand: ({ jobDir }) => ['sh', `${jobDir}/supervisor.sh`, 'cancel'],
+  };
+}

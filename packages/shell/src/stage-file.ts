@@ -1,0 +1,24 @@
+import type { JobPaths, RunnerConfig, Stage, Variables } from '@podwright/core';
+import { goBool } from './go-bool.ts';
+import { quote } from './quote.ts';
+
+/**
+ * The file that the supervisor runs for a stage, as `SHELL FILE CI_JOB_STATUS`: variables, options, then the script.
+ * Under `errexit` and, where the shell knows it, `pipefail`; the exit code is that of the command that failed.
+ */
+export function stageFile(stage: Stage, paths: JobPaths, variables: Variables, runner: RunnerConfig): string {
+  const trace = goBool(variables.get('CI_DEBUG_TRACE')) === true && !runner.debug_trace_disabled;
+  return [
+    // Ends after the command that runs: some shells print the script when a signal ends them.
+    "trap 'exit 143' TERM",
+    `. ${quote(`${paths.jobDir}/variables`)}`,
+    ...(stage.container === 'helper' ? [`. ${quote(`${paths.jobDir}/variables.helper`)}`] : []),
+    'export CI_JOB_STATUS="$1"',
+    'set --',
+    '(set -o pipefail) 2>/dev/null && set -o pipefail',
+    'set -o errexit',
+    // Not before the variables, which would all be printed.
+    ...(trace ? ['set -o xtrace'] : []),
+    stage.script,
+  ].join('\n');
+}

@@ -1,0 +1,135 @@
+# One attempt of a stage.
+
+# Sets pw_code, pw_why (why it was stopped, or -) and pw_ooms.
+run_attempt() {
+  pw_run=$pw_next-$pw_attempt
+  set_limit
+  count_ooms
+  pw_ooms_before=$pw_ooms
+  # The output is a pipe and not the log itself: `echo >/dev/stderr` opens it anew and would empty a file. Held open
+  # for reading here (6), so that nothing is lost when the copying process is killed.
+  exec 5<>"$pw_control/out-$pw_run" 6<"$pw_control/out-$pw_run" 7>"$pw_control/out-$pw_run" 5<&-
+  copy
+  start
+  exec 7>&-
+  watch 6<&- 9>&- &
+  pw_watcher=$!
+  observe
+  while alive "$pw_watcher"; do
+    wake_watcher
+    wait "$pw_watcher" 2>/dev/null
+  done
+  pw_why=-
+  if [ -s "$pw_control/stopped-$pw_run" ]; then
+    read -r pw_why <"$pw_control/stopped-$pw_run"
+    signal_stage KILL # those of its processes that outlived it
+  fi
+  pw_stage=''
+  settle
+  exec 6<&-
+  count_ooms
+  pw_ooms=$((pw_ooms - pw_ooms_before))
+}
+
+# Sets pw_until: when the stage's time is up, and pw_limit_name: by which limit. 0 means never.
+set_limit() {
+  pw_until=0 pw_limit_name=stage_timeout
+  [ "$pw_limit" = 0 ] || pw_until=$((pw_seconds + pw_limit))
+  has after_timeout && return
+  [ "$pw_until" != 0 ] && [ "$pw_until" -le "$pw_deadline" ] && return
+  pw_until=$pw_deadline pw_limit_name=job_timeout
+}
+
+copy() {
+  cat <&6 >&9 3<&- 4<&- 6<&- 7>&- 9>&- &
+  pw_copier=$!
+}
+
+start() {
+  [ -z "${BASH_VERSION-}" ] || { set -m; pw_setsid=''; }
+  (
+    exec 3<&- 4<&- 6<&- 9>&-
+    write_files || exit 1
+    umask "$pw_umask"
+    exec $pw_setsid "$pw_shell" "$pw_job/stage.$pw_name" "$pw_status"
+  ) </dev/null >&7 2>&1 7>&- &
+  pw_stage=$!
+  [ -z "${BASH_VERSION-}" ] || set +m
+}
+
+# Writes the file variables anew, as a stage before may have changed or removed them.
+write_files() {
+  [ -n "$pw_files" ] || return 0
+  pw_dir=$pw_files_build
+  [ "$pw_role" = build ] || pw_dir=$pw_files_helper
+  mkdir -p "$pw_tmp" || return
+  umask 077
+  mkdir -p "$pw_dir" || return
+  for pw_file in $pw_files; do
+    # Removed first: it may be read-only by now, as some do with keys.
+    rm -f "$pw_dir/$pw_file" && cat "$pw_job/file.$pw_file" >"$pw_dir/$pw_file" || return
+  done
+}
+
+# Waits for the stage to end. The death of the other children ends `wait` too (see CHLD): `kill -9 -1` in a stage kills
+# everything but this process, the stage's own shell included or not.
+observe() {
+  while :; do
+    wait "$pw_stage"
+    pw_code=$?
+    alive "$pw_stage" || break
+    revive
+  done
+  # 145 may be the answer of an interrupted wait (128 + SIGCHLD). Some shells forget the true one once it was told, and
+  # say so on stderr.
+  pw_try=0
+  while [ "$pw_code" = 145 ] && [ "$pw_try" -lt 5 ]; do
+    pw_try=$((pw_try + 1))
+    wait "$pw_stage" 2>"$pw_control/wait-$pw_role"
+    pw_again=$?
+    [ -s "$pw_control/wait-$pw_role" ] || pw_code=$pw_again
+    [ "$pw_again" = 145 ] || break
+  done
+}
+
+# Starts again what was killed beside a stage that goes on.
+revive() {
+  if ! alive "$pw_copier"; then
+    wait "$pw_copier" 2>/dev/null
+    if [ "$?" -gt 128 ]; then copy; else exec 6<&-; fi # no room for the log: let the stage notice
+  fi
+  if ! alive "$pw_watcher"; then
+    wait "$pw_watcher" 2>/dev/null
+    [ "$?" -gt 128 ] || return
+    watch 6<&- 9>&- &
+    pw_watcher=$!
+  fi
+}
+
+# Waits until all that the stage has printed is in the log. What it left in the background may go on printing: the
+# copying process then sleeps, with nothing more to read.
+settle() {
+  pw_round=0
+  while [ "$pw_round" -lt 300 ]; do
+    if ! alive "$pw_copier"; then
+      wait "$pw_copier" 2>/dev/null
+      [ "$?" -gt 128 ] || return
+      copy
+    fi
+    case $pw_line in S*) return ;; esac
+    pw_round=$((pw_round + 1))
+    [ "$pw_round" -lt 100 ] || nap 0.01
+  done
+}
+
+# Sets pw_ooms: how many processes of the container the kernel has killed for lack of memory.
+count_ooms() {
+  pw_ooms=0
+  for pw_file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+    [ -r "$pw_file" ] || continue
+    while read -r pw_key pw_value; do
+      [ "$pw_key" = oom_kill ] && pw_ooms=$pw_value
+    done <"$pw_file"
+    return
+  done
+}

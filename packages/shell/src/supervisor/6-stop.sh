@@ -1,0 +1,94 @@
+# Stopping a stage.
+
+# Runs beside a stage: stops it when its time is up or the job is cancelled. Blocks in between: it reads from a FIFO
+# whose writing end is held by a sleep, so that it wakes at the end of the sleep or when somebody writes.
+watch() {
+  pw_fifo=$pw_control/stop-$pw_role
+  pw_phase=run
+  while :; do
+    now
+    pw_left=2000000
+    [ "$pw_until" = 0 ] || pw_left=$((pw_until - pw_seconds))
+    [ "$pw_left" -gt 0 ] || pw_left=0
+    pw_wait=$pw_left
+    # Without FIFOs from the other container, a wish to cancel is seen within a second.
+    [ "$pw_role$pw_mode" = buildfiles ] && [ "$pw_left" -gt 1 ] && pw_wait=1
+    sleep "$pw_wait" >"$pw_fifo" 3<&- 4<&- &
+    pw_sleep=$!
+    exec 8<"$pw_fifo"
+    # Looked at only now: who writes from here on is heard.
+    if ! alive "$pw_stage"; then
+      kill "$pw_sleep" 2>/dev/null
+      return 0
+    fi
+    act
+    [ "$pw_acted" = yes ] || read -r pw_word <&8
+    kill "$pw_sleep" 2>/dev/null
+    exec 8<&-
+  done
+}
+
+act() {
+  pw_acted=no
+  case $pw_phase in
+    run)
+      if [ -e "$pw_control/cancel" ] && ! has after_cancel; then
+        stop_stage canceled
+      elif [ "$pw_left" = 0 ]; then
+        stop_stage "$pw_limit_name"
+      fi
+      ;;
+    term)
+      [ "$pw_left" = 0 ] || return
+      pw_phase=kill pw_until=0 pw_acted=yes
+      signal_stage KILL
+      ;;
+  esac
+}
+
+stop_stage() {
+  pw_phase=term pw_until=$((pw_seconds + pw_grace)) pw_acted=yes
+  echo "$1" >"$pw_control/stopped-$pw_run"
+  signal_stage TERM
+}
+
+# Signals the stage's process group and session, and its descendants outside of them.
+signal_stage() {
+  pw_tree=" $pw_stage "
+  pw_grown=yes
+  set +f
+  while [ "$pw_grown" = yes ]; do
+    pw_grown=no
+    for pw_dir in /proc/[0-9]*; do
+      pw_pid=${pw_dir#/proc/}
+      case $pw_tree in *" $pw_pid "*) continue ;; esac
+      alive "$pw_pid" && belongs $pw_line && pw_tree="$pw_tree$pw_pid " pw_grown=yes
+    done
+  done
+  set -f
+  for pw_pid in $pw_tree; do
+    kill -s "$1" "$pw_pid" 2>/dev/null
+  done
+}
+
+# belongs STATE PARENT GROUP SESSION …
+belongs() {
+  [ "$3" = "$pw_stage" ] || [ "$4" = "$pw_stage" ] && return 0
+  case $pw_tree in *" $2 "*) return 0 ;; esac
+  return 1
+}
+
+wake_watcher() {
+  echo wake 1<>"$pw_control/stop-$pw_role"
+}
+
+# The Pod is being deleted.
+end_now() {
+  trap '' TERM INT HUP
+  if [ -n "$pw_stage" ]; then
+    signal_stage KILL
+    wait "$pw_stage"
+    alive "${pw_watcher-}" && wake_watcher
+  fi
+  exit 143
+}
