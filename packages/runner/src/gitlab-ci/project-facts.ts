@@ -4,6 +4,8 @@ export interface ProjectFacts {
   readonly jobId: number;
   /** Where the job fetches from. */
   readonly repoUrl: string;
+  /** Password in `repoUrl`; it is masked in the trace. */
+  readonly token?: string;
   /** `group/project`. */
   readonly projectPath: string;
   /** Root of the GitLab server, without a trailing slash, such as `https://gitlab.example.com`. */

@@ -27,6 +27,7 @@ export function toPayload(job: CiJob, facts: ProjectFacts, extra: readonly Varia
   return parseJobPayload(
     {
       id: facts.jobId,
+      token: facts.token ?? '',
       allow_git_fetch: true,
       job_info: {
         name: job.name,
@@ -60,7 +61,8 @@ function payloadVariables(job: CiJob, facts: ProjectFacts, extra: readonly Varia
   const predefined = Object.entries(predefinedVariables(job, facts)).map(([key, value]) => ({
     key,
     value,
-    public: true,
+    // It may carry a password, as it does on GitLab.
+    public: key !== 'CI_REPOSITORY_URL',
     raw: freeText.has(key),
   }));
   const expanded = expandNested([...predefined, ...job.variables.map(variable), ...extra]);
