@@ -1,5 +1,6 @@
 import {
   ClusterApiError,
+  ConnectionLostError,
   type Cluster,
   type ExecOptions,
   type ExecTarget,
@@ -23,17 +24,23 @@ export interface FakeExec extends ExecTarget {
   readonly command: readonly string[];
   readonly signal: AbortSignal;
   /** Sends output, and waits until it was taken. */
-  stdout(text: string | Uint8Array): Promise<void>;
-  stderr(text: string | Uint8Array): Promise<void>;
+  readonly stdout: (text: string | Uint8Array) => Promise<void>;
+  readonly stderr: (text: string | Uint8Array) => Promise<void>;
 }
 
 /** How a `FakeCluster` behaves. */
 export interface FakeClusterBehaviour {
   /** Called before each request; what it throws is the answer. */
   readonly request?: (request: FakeRequest) => void | Promise<void>;
-  /** Called for each created Pod, which stays Pending until the test says more. Default: its containers run. */
+  /**
+   * Called for each Pod once `createPod` has answered; runs beside the rest. The Pod stays Pending until this says more.
+   * Default: its containers run.
+   */
   readonly created?: (pod: FakePod) => void | Promise<void>;
-  /** Answers an exec with its exit code. Default: the API says that the container cannot run it. */
+  /**
+   * Answers an exec with its exit code. The connection is lost when the Pod is deleted or the exec aborted meanwhile.
+   * Default: the API says that the container cannot run it.
+   */
   readonly exec?: (exec: FakeExec) => number | Promise<number>;
 }
 
@@ -61,7 +68,7 @@ export class FakeCluster implements Cluster {
     const fake = this.#pod(namespace, name);
     this.#uids += 1;
     const created = fake.create(pod, `uid-${this.#uids}`);
-    await (this.#behaviour.created ?? ((one: FakePod) => one.run()))(fake);
+    setImmediate(() => void this.#tellCreated(fake));
     return created;
   }
 
@@ -95,11 +102,15 @@ export class FakeCluster implements Cluster {
   }
 
   async exec(target: ExecTarget, command: readonly string[], options: ExecOptions): Promise<number> {
-    await this.#request('exec', { namespace: target.namespace, name: target.pod }, options.signal);
+    const { signal, onStdout, onStderr } = options;
+    await this.#request('exec', { namespace: target.namespace, name: target.pod }, signal);
+    const pod = this.#pod(target.namespace, target.pod);
+    if (!pod.object) throw new ClusterApiError(`pods "${target.pod}" not found`, 404, 'NotFound');
     const { exec } = this.#behaviour;
     if (!exec) throw new ClusterApiError(`cannot exec in container ${target.container}`, 500, 'InternalError');
-    const { signal, onStdout, onStderr } = options;
-    return exec({ ...target, command, signal, stdout: sender(onStdout), stderr: sender(onStderr) });
+    return untilLost(pod, signal, async () =>
+      exec({ ...target, command, signal, stdout: sender(onStdout), stderr: sender(onStderr) }),
+    );
   }
 
   async podWarnings(namespace: string, name: string, signal: AbortSignal): Promise<PodWarning[]> {
@@ -119,11 +130,36 @@ export class FakeCluster implements Cluster {
     return request;
   }
 
+  /** A script that throws is a bug in the test: it surfaces as an unhandled rejection. */
+  async #tellCreated(pod: FakePod): Promise<void> {
+    await (this.#behaviour.created ?? runAll)(pod);
+  }
+
   #pod(namespace: string, name: string): FakePod {
     const key = `${namespace}/${name}`;
     const pod = this.#pods.get(key) ?? new FakePod(namespace, name);
     this.#pods.set(key, pod);
     return pod;
+  }
+}
+
+function runAll(pod: FakePod): void {
+  if (pod.object) pod.run();
+}
+
+/** What `work` resolves with, unless the Pod is deleted or the signal aborted before. */
+async function untilLost<T>(pod: FakePod, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const lost = new Promise<never>((_, reject) => {
+    const lose = (why: string) => reject(new ConnectionLostError(why));
+    signal.addEventListener('abort', () => lose('aborted'), { signal: ended.signal });
+    const stop = pod.listen({ onChange: (now) => now ?? lose('the Pod was deleted'), onError: () => undefined });
+    ended.signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work(), lost]);
+  } finally {
+    ended.abort();
   }
 }
 
