@@ -131,16 +131,14 @@ describe('podFailed', () => {
     expect(await policies()).toEqual(['IfNotPresent', 'Always']);
     expect(await job.podFailed(pullFailed('helper'))).toHaveLength(1);
     expect(await policies()).toEqual(['IfNotPresent', 'IfNotPresent']);
-    expect(await job.podFailed(pullFailed('build'))).toEqual([
-      'trying pull policy Never for image alpine:3.12 of container build, attempt 4',
-    ]);
+    expect(await job.podFailed(pullFailed('build'))).toEqual(['pull policy Never for container build, attempt 4']);
     expect(await policies()).toEqual(['Never', 'IfNotPresent']);
     expect(await job.podFailed(pullFailed('build'))).toEqual([]);
     expect(job.trace.slice(1)).toEqual([
-      'warn: pull policy Always failed for image alpine:3.12 of container build: not found',
-      'warn: pull policy Always failed for image alpine:3.12 of container helper: not found',
-      'warn: pull policy IfNotPresent failed for image alpine:3.12 of container build: not found',
-      'warn: pull policy Never failed for image alpine:3.12 of container build: not found',
+      'warn: pull policy Always failed: build not found',
+      'warn: pull policy Always failed: helper not found',
+      'warn: pull policy IfNotPresent failed: build not found',
+      'warn: pull policy Never failed: build not found',
     ]);
   });
 
@@ -153,6 +151,6 @@ describe('podFailed', () => {
 });
 
 function pullFailed(container: string): PodProblem {
-  const failure = { state: 'failed', reason: 'image_pull_failure', message: 'not found' } as const;
+  const failure = { state: 'failed', reason: 'image_pull_failure', message: `${container} not found` } as const;
   return { kind: 'image_pull', reason: 'ErrImagePull', container, image: 'alpine:3.12', failure };
 }

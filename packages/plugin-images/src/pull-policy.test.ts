@@ -25,8 +25,8 @@ describe('judgePull', () => {
       ['always', 'if-not-present'],
       0,
       {
-        warning: 'pull policy Always failed for image alpine:3.12 of container build: registry is down',
-        next: 'trying pull policy IfNotPresent for image alpine:3.12 of container build, attempt 2',
+        warning: 'pull policy Always failed: registry is down',
+        next: 'pull policy IfNotPresent for container build, attempt 2',
       },
     ],
     [
@@ -35,8 +35,8 @@ describe('judgePull', () => {
       ['never', '', 'always'],
       1,
       {
-        warning: "the cluster's default pull policy failed for image alpine:3.12 of container build: registry is down",
-        next: 'trying pull policy Always for image alpine:3.12 of container build, attempt 2',
+        warning: "the cluster's default pull policy failed: registry is down",
+        next: 'pull policy Always for container build, attempt 2',
       },
     ],
     [
@@ -44,14 +44,14 @@ describe('judgePull', () => {
       problem('image_pull', 'ErrImagePull'),
       ['always', 'never'],
       1,
-      { warning: 'pull policy Never failed for image alpine:3.12 of container build: registry is down' },
+      { warning: 'pull policy Never failed: registry is down' },
     ],
     [
       'names the policy when there is only one',
       problem('image_pull', 'ErrImagePull'),
       ['always'],
       0,
-      { warning: 'pull policy Always failed for image alpine:3.12 of container build: registry is down' },
+      { warning: 'pull policy Always failed: registry is down' },
     ],
     [
       'goes on after ErrImageNeverPull',
@@ -59,16 +59,9 @@ describe('judgePull', () => {
       ['never', 'always'],
       0,
       {
-        warning: 'pull policy Never failed for image alpine:3.12 of container build: registry is down',
-        next: 'trying pull policy Always for image alpine:3.12 of container build, attempt 2',
+        warning: 'pull policy Never failed: registry is down',
+        next: 'pull policy Always for container build, attempt 2',
       },
-    ],
-    [
-      'goes on after ErrImageNeverPull even where that counts as a container that cannot be made',
-      problem('container_config', 'ErrImageNeverPull'),
-      ['never', 'always'],
-      0,
-      expect.objectContaining({ next: expect.stringContaining('Always') as string }) as never,
     ],
     ['says nothing about policies when none is configured', problem('image_pull', 'ErrImagePull'), [], 0, undefined],
     ['leaves a malformed name alone', problem('image_name', 'InvalidImageName'), ['always', 'never'], 0, undefined],

@@ -29,7 +29,7 @@ export function imagePullPolicy(policies: readonly PullPolicy[], failures: numbe
 }
 
 /**
- * Judges a Pod's problem: whether another pull policy could help. `ErrImageNeverPull` counts as a failed pull, so that
+ * Judges a Pod's problem: whether another pull policy could help. `ErrImageNeverPull` is such a problem too, so that
  * `["never", "always"]` does what it says; a malformed image name cannot be helped.
  * @param failures how many policies had failed for the container before
  * @param attempt the number of the Pod that failed, 1 for the first
@@ -41,13 +41,12 @@ export function judgePull(
   failures: number,
   attempt: number,
 ): PullFailure | undefined {
-  const isPull = problem.kind === 'image_pull' || problem.reason === 'ErrImageNeverPull';
-  if (!isPull || problem.container === undefined || policies.length === 0) return undefined;
+  const { kind, container, failure } = problem;
+  if (kind !== 'image_pull' || container === undefined || policies.length === 0) return undefined;
 
-  const where = `image ${problem.image ?? 'of unknown name'} of container ${problem.container}`;
-  const warning = `${nameOf(policies, failures)} failed for ${where}: ${problem.failure.message}`;
+  const warning = `${nameOf(policies, failures)} failed: ${failure.message}`;
   if (failures + 1 >= policies.length) return { warning };
-  return { warning, next: `trying ${nameOf(policies, failures + 1)} for ${where}, attempt ${attempt + 1}` };
+  return { warning, next: `${nameOf(policies, failures + 1)} for container ${container}, attempt ${attempt + 1}` };
 }
 
 function nameOf(policies: readonly PullPolicy[], at: number): string {
