@@ -5,7 +5,7 @@ import { notAQuantity, parseQuantity } from './quantity.ts';
 import { requestsAboveLimits, type Side } from './requests-above-limits.ts';
 
 /** A quantity that the job wants otherwise than it is configured. */
-export interface Overwrite {
+interface Overwrite {
   readonly field: QuantityField;
   /** What the variable says, references replaced. */
   readonly text: string;
