@@ -28,8 +28,13 @@ export function requestsAboveLimits(valueOf: (key: QuantityKey) => string): { re
 /** False when one of them is not set, or is not a quantity. */
 function isMore(request: string, limit: string): boolean {
   if (request === '' || limit === '') return false;
-  const [reserved, allowed] = [parseQuantity(request), parseQuantity(limit)];
-  return reserved !== undefined && allowed !== undefined && reserved > allowed;
+  const [reserved, most] = [parseQuantity(request), parseQuantity(limit)];
+  return reserved !== undefined && most !== undefined && inThousandths(reserved) > inThousandths(most);
+}
+
+/** The API server rounds a Pod's quantities up to thousandths before it compares them. Not for negative ones. */
+function inThousandths(billionths: bigint): bigint {
+  return (billionths + 999_999n) / 1_000_000n;
 }
 
 function limitOf(request: QuantityField): QuantityField {
