@@ -140,6 +140,11 @@ describe('readOverwrites', () => {
     expect(applied.get('cpu_limit')?.text).toBe('3');
   });
 
+  it('shows no more than the beginning of a value that is absurdly long', () => {
+    const { ignored } = read({}, [{ key: 'KUBERNETES_CPU_LIMIT', value: '9'.repeat(1_000_000) }]);
+    expect(ignored[0]?.shown).toBe(`${'9'.repeat(64)}…`);
+  });
+
   it('never shows what a masked variable holds', () => {
     const { problems, ignored } = read({ cpu_limit_overwrite_max_allowed: '4' }, [
       { key: 'KUBERNETES_CPU_LIMIT', value: 'x-$TOKEN' },

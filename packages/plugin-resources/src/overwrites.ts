@@ -1,7 +1,7 @@
 import type { Variables } from '@podwright/core';
 import type { ResourcesConfig } from './config.ts';
 import { quantityFields, type QuantityField, type QuantityKey } from './quantity-fields.ts';
-import { notAQuantity, parseQuantity } from './quantity.ts';
+import { notAQuantity, parseQuantity, shortened } from './quantity.ts';
 import { requestsAboveLimits, type Side } from './requests-above-limits.ts';
 
 /** A quantity that the job wants otherwise than it is configured. */
@@ -9,7 +9,7 @@ interface Overwrite {
   readonly field: QuantityField;
   /** What the variable says, references replaced. */
   readonly text: string;
-  /** The text as it may be shown: `[MASKED]` when a masked variable is in it. */
+  /** The text as it may be shown: cut when it is absurdly long, `[MASKED]` when a masked variable is in it. */
   readonly shown: string;
 }
 
@@ -46,7 +46,7 @@ function overwriteOf(field: QuantityField, variables: Variables): Overwrite | un
   const text = variable.raw ? variable.value : variables.expand(variable.value);
   if (text === '') return undefined;
   const secret = variables.maskedValues().some((value) => text.includes(value));
-  return { field, text, shown: secret ? '[MASKED]' : text };
+  return { field, text, shown: secret ? '[MASKED]' : shortened(text) };
 }
 
 function problemOf({ field, text, shown }: Overwrite, max: string): string | undefined {

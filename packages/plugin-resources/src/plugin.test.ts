@@ -84,8 +84,8 @@ describe('the trace', () => {
       },
     });
     expect(trace).toEqual([
-      "warn: KUBERNETES_HELPER_MEMORY_LIMIT=1Gi is ignored: helper_memory_limit_overwrite_max_allowed is not set in this runner's configuration",
-      'info: cpu_limit is 4, set by KUBERNETES_CPU_LIMIT',
+      `warn: KUBERNETES_HELPER_MEMORY_LIMIT "1Gi" is ignored: helper_memory_limit_overwrite_max_allowed is not set in this runner's configuration`,
+      'info: cpu_limit is "4", set by KUBERNETES_CPU_LIMIT',
     ]);
   });
 

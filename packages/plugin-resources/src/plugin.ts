@@ -25,7 +25,7 @@ const familyOf: Record<ContainerRole, Family> = {
 /** Sets CPU, memory and ephemeral storage of all containers, and lets jobs overwrite them up to a maximum. */
 export const resourcesPlugin: Plugin = definePlugin({
   name,
-  core: '^0.1.0',
+  core: '0.x',
   configSchema,
   variables: quantityFields.map(({ variable, key, maxKey }) => ({
     name: variable,
@@ -51,14 +51,17 @@ export const resourcesPlugin: Plugin = definePlugin({
 /** @throws JobRejectedError with all problems */
 function report({ applied, ignored, problems }: Overwrites, { log }: JobContext): void {
   for (const { field, shown } of ignored) {
-    log.warn(`${field.variable}=${shown} is ignored: ${field.maxKey} is not set in this runner's configuration`);
+    log.warn(
+      `${field.variable} ${JSON.stringify(shown)} is ignored: ${field.maxKey} is not set in this runner's configuration`,
+    );
   }
   if (problems.length > 0) {
     throw new JobRejectedError(problems.join('; '), {
-      hint: 'Change the variables of the job, or ask the administrator of the runner to allow more',
+      hint: 'change the variables of the job, or ask the administrator of the runner to allow more',
     });
   }
-  for (const { field, shown } of applied.values()) log.info(`${field.key} is ${shown}, set by ${field.variable}`);
+  for (const { field, shown } of applied.values())
+    log.info(`${field.key} is ${JSON.stringify(shown)}, set by ${field.variable}`);
 }
 
 function addResources({ role, spec }: ContainerDraft, resources: ContainerResources): void {
