@@ -22,7 +22,7 @@ describe('buildImage', () => {
   it('refuses a job without any image and says both ways to set one', () => {
     const error = refusal(() => buildImage(undefined, '', variables));
     expect(error.message).toBe('the job names no image, and this runner has no default one');
-    expect(error.hint).toBe('Add "image:" to the job in .gitlab-ci.yml, or set image in [runners.kubernetes]');
+    expect(error.hint).toBe('add "image:" to the job in .gitlab-ci.yml, or set image in [runners.kubernetes]');
     expect(error.reason).toBe('runner_configuration_error');
   });
 

@@ -10,12 +10,12 @@ export function buildImage(ofJob: string | undefined, configured: string, variab
   const written = ofJob === undefined || ofJob === '' ? configured : ofJob;
   if (written === '') {
     throw new JobRejectedError('the job names no image, and this runner has no default one', {
-      hint: 'Add "image:" to the job in .gitlab-ci.yml, or set image in [runners.kubernetes]',
+      hint: 'add "image:" to the job in .gitlab-ci.yml, or set image in [runners.kubernetes]',
     });
   }
   const image = variables.expand(written);
   if (image !== '') return image;
   throw new JobRejectedError(`the image name ${JSON.stringify(written)} is empty once its variables are replaced`, {
-    hint: 'Check that the variables in the name are set for this job',
+    hint: 'check that the variables in the name are set for this job',
   });
 }

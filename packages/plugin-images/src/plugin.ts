@@ -28,7 +28,7 @@ const state = stateKey<ImagesState>('images of the job', () => ({ failures: new 
 /** Chooses images, how they are pulled, and with which credentials. */
 export const imagesPlugin: Plugin = definePlugin({
   name,
-  core: '^0.1.0',
+  core: '0.x',
   configSchema,
   rbac: [{ apiGroup: '', resource: 'secrets', verbs: ['create'] }],
   variables: [
