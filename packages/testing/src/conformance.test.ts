@@ -98,7 +98,7 @@ describe('rules', () => {
       'a Pod that it changes when it validates',
       tapping(({ hooks }) =>
         hooks.validatePod.tap('odd', (pod) => {
-          if (!Object.isFrozen(pod)) pod.kind = 'Odd';
+          if (!Object.isFrozen(pod)) (pod as { kind: string }).kind = 'Odd';
         }),
       ),
       'changes nothing when it validates the Pod',
