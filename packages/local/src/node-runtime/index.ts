@@ -1,0 +1,1 @@
+export { type HostProcessNode, hostProcessNode, type HostProcessNodeOptions } from './host-process-node.ts';

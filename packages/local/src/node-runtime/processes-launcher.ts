@@ -1,0 +1,125 @@
+import { lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Mount } from './container-mounts.ts';
+import { ContainerProblem } from './container-problem.ts';
+import { findProgram } from './find-program.ts';
+import type { ContainerPids, ContainerPlan, Launch, Launcher } from './launcher.ts';
+
+/**
+ * Ends the process group when the node is gone: then file descriptor 3 comes to its end. It shares the group, so it is
+ * gone when the group is killed. The words after it are the program and its arguments.
+ */
+const underWatch = '(trap "" HUP INT TERM; read -r _ <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
+
+export interface ProcessesLauncherOptions {
+  /** Absolute; mount paths must lie below it. */
+  readonly root: string;
+  /** Why containers are not run in namespaces. */
+  readonly reason: string;
+  /** `PATH` in which the shell is looked up. */
+  readonly toolPath: string;
+}
+
+/**
+ * Runs containers as plain processes, where namespaces are denied: each mount path is a symbolic link to the volume's
+ * directory. Read-only mounts are not enforced, users are not switched, host aliases have no effect.
+ */
+export class ProcessesLauncher implements Launcher {
+  readonly mode = 'processes';
+  readonly description: string;
+  readonly #options: ProcessesLauncherOptions;
+  readonly #sh: string;
+  /** How many containers use each link. */
+  readonly #links = new Map<string, { readonly source: string; users: number }>();
+
+  constructor(options: ProcessesLauncherOptions) {
+    this.#options = options;
+    this.#sh = findProgram('sh', options.toolPath, '/');
+    this.description =
+      `containers are plain processes of this host (${options.reason}); images are names only: the host's programs, ` +
+      `files and network are used, and volumes can be mounted below ${options.root} only`;
+  }
+
+  homeOf(directory: string): string {
+    return join(directory, 'home');
+  }
+
+  launch(plan: ContainerPlan): Launch {
+    const { root } = this.#options;
+    const outside = plan.mounts.filter(({ target }) => !target.startsWith(`${root}/`)).map(({ target }) => target);
+    if (outside.length > 0) {
+      const paths = outside.join(', ');
+      throw configProblem(`cannot mount on ${paths}: without namespaces, mount paths must lie below ${root}`);
+    }
+    mkdirSync(this.homeOf(plan.directory), { recursive: true });
+    this.#makeLinks(plan);
+    try {
+      return { ...this.#watched(plan, plan.argv), cwd: this.#workingDirectory(plan) };
+    } catch (error) {
+      this.release(plan);
+      throw error;
+    }
+  }
+
+  execLaunch(plan: ContainerPlan, _pids: ContainerPids, command: readonly string[]): Launch {
+    return { ...this.#watched(plan, command), cwd: plan.workingDir };
+  }
+
+  release(plan: ContainerPlan): void {
+    for (const { target } of this.#linked(plan).toReversed()) {
+      const link = this.#links.get(target);
+      if (!link) continue;
+      link.users -= 1;
+      if (link.users > 0) continue;
+      this.#links.delete(target);
+      rmSync(target, { force: true });
+    }
+  }
+
+  #watched(plan: ContainerPlan, command: readonly string[]): Launch {
+    const [program = '', ...args] = command;
+    findProgram(program, plan.env.get('PATH') ?? '', plan.workingDir);
+    const env = { TMPDIR: this.homeOf(plan.directory), ...Object.fromEntries(plan.env) };
+    return { file: this.#sh, args: ['-c', underWatch, 'sh', program, ...args], env, control: 'watch' };
+  }
+
+  #makeLinks(plan: ContainerPlan): void {
+    const linked = this.#linked(plan);
+    for (const mount of linked) this.#refuseOtherUse(mount);
+    for (const { source, target } of linked) {
+      const link = this.#links.get(target);
+      if (link) {
+        link.users += 1;
+        continue;
+      }
+      mkdirSync(dirname(target), { recursive: true });
+      symlinkSync(source, target);
+      this.#links.set(target, { source, users: 1 });
+    }
+  }
+
+  #refuseOtherUse({ source, target }: Mount): void {
+    const link = this.#links.get(target);
+    if (link ? link.source === source : !lstatSync(target, { throwIfNoEntry: false })) return;
+    const why = link ? 'another container has another volume there' : 'something else is there';
+    throw configProblem(`cannot mount on ${target}: ${why}, and without namespaces all containers share their paths`);
+  }
+
+  /** The working directory is made as a container's runtime would, but not outside of the root. */
+  #workingDirectory({ workingDir }: ContainerPlan): string {
+    if (workingDir.startsWith(`${this.#options.root}/`)) mkdirSync(workingDir, { recursive: true });
+    if (lstatSync(workingDir, { throwIfNoEntry: false })) return workingDir;
+    throw configProblem(
+      `working directory ${workingDir} does not exist, and without namespaces it is made below ${this.#options.root} only`,
+    );
+  }
+
+  #linked({ mounts, systemFiles }: ContainerPlan): Mount[] {
+    const below = systemFiles.filter(({ target }) => target.startsWith(`${this.#options.root}/`));
+    return [...mounts, ...below];
+  }
+}
+
+function configProblem(message: string): ContainerProblem {
+  return new ContainerProblem('CreateContainerConfigError', message);
+}
