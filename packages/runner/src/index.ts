@@ -1,2 +1,2 @@
-export { readCiFile } from './gitlab-ci/read-ci-file.ts';
-export { toPayload } from './gitlab-ci/to-payload.ts';
+export { processIo, type Io, type Output } from './io.ts';
+export { run } from './run.ts';

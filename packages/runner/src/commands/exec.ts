@@ -1,0 +1,75 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '../configuration.ts';
+import { statusOf } from '../exit-status.ts';
+import { listenToInterrupts } from '../interrupts.ts';
+import { leftOut } from '../left-out.ts';
+import { createLogger } from '../logger.ts';
+import { localSources } from '../sources/local-sources.ts';
+import { remoteSources } from '../sources/remote-sources.ts';
+import { createTell, tellResult } from '../terminal/tell.ts';
+import { loadJob, type LoadedJob } from './load-job.ts';
+import { isLocalPlace, openPlace, type PlaceOptions } from './place.ts';
+import { showJob } from './show-job.ts';
+import type { Io } from '../io.ts';
+import type { JobOptions } from './job-options.ts';
+
+export interface ExecOptions extends JobOptions, PlaceOptions {
+  readonly config?: string;
+}
+
+/**
+ * Runs one job and shows its trace.
+ * @returns the exit status
+ * @throws ConfigError, PluginLoadError or UsageError before anything was run
+ */
+export async function exec(job: string | undefined, options: ExecOptions, io: Io): Promise<number> {
+  const isLocal = isLocalPlace(options);
+  const tell = createTell(io.stderr);
+  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'podwright-')));
+  const interrupts = listenToInterrupts(io, tell);
+  try {
+    const configuration = await loadConfiguration({
+      cwd: io.cwd,
+      file: options.config,
+      runner: options.runner,
+      helperImage: options.helperImage,
+      // Images are names only there, so a job need not name one.
+      fallbackImage: isLocal ? 'host' : undefined,
+    });
+    const loaded = await loadExecJob(job, options, io, scratch);
+    const { payload } = loaded;
+    for (const note of [...loaded.notes, ...leftOut(payload, configuration.plugins)]) tell(`note: ${note}`);
+
+    const place = await openPlace(options, { configuration, io, scratch, tell });
+    try {
+      const namespaces = [options.namespace, configuration.connection.namespace, place.connection.namespace, 'default'];
+      const namespace = namespaces.find((name) => name !== undefined && name !== '') ?? '';
+      const color = options.color && io.stdout.isTTY === true && (io.env['NO_COLOR'] ?? '') === '';
+      const logger = createLogger(options.logLevel, io.stderr);
+      const result = await showJob({ payload, configuration, place, namespace, color, interrupts, logger, io, tell });
+      tellResult(result, payload.job_info.name, tell);
+      return statusOf(result);
+    } finally {
+      await place.close();
+    }
+  } finally {
+    interrupts.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function loadExecJob(job: string | undefined, options: ExecOptions, io: Io, scratch: string): Promise<LoadedJob> {
+  const now = new Date();
+  const fromHere = isLocalPlace(options) && options.repoUrl === undefined;
+  const local = { root: scratch, dirty: options.dirty === true, env: io.env, now };
+  return loadJob({
+    job,
+    options,
+    io,
+    jobId: Math.floor(now.getTime() / 1000),
+    now,
+    sources: async (copy) => (fromHere ? localSources(copy, local) : remoteSources(copy, options.repoUrl)),
+  });
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { loadConnection, type Connection } from '@podwright/cluster';
+import { openLocalCluster, type LocalMode } from '../local-cluster.ts';
+import { UsageError } from '../usage-error.ts';
+import type { Configuration } from '../configuration.ts';
+import type { Io } from '../io.ts';
+import type { Tell } from '../terminal/tell.ts';
+
+/** Options that say where a job runs. */
+export interface PlaceOptions {
+  readonly local?: boolean;
+  readonly localMode: LocalMode;
+  readonly dirty?: boolean;
+  readonly repoUrl?: string;
+  readonly config?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** Where a job runs. */
+export interface Place {
+  readonly connection: Connection;
+  /** Put before the default paths of the job; empty where containers have file systems of their own. */
+  readonly pathsRoot: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Whether the job runs on this machine: asked for, or no cluster named.
+ * @throws UsageError for options that do not go together
+ */
+export function isLocalPlace(options: PlaceOptions): boolean {
+  const { local, kubeconfig, context, config, dirty, repoUrl } = options;
+  const isCluster = kubeconfig !== undefined || context !== undefined;
+  if (local === true && isCluster) throw new UsageError('--local goes neither with --kubeconfig nor with --context');
+  if (dirty === true && repoUrl !== undefined) throw new UsageError('--dirty does not go with --repo-url');
+  const isLocal = local === true || (!isCluster && config === undefined);
+  if (dirty === true && !isLocal)
+    throw new UsageError('--dirty only goes with --local: a cluster cannot see this machine');
+  return isLocal;
+}
+
+/** Starts the embedded cluster, or finds the real one. Nothing is asked of it yet. */
+export async function openPlace(
+  options: PlaceOptions,
+  deps: { readonly configuration: Configuration; readonly io: Io; readonly scratch: string; readonly tell: Tell },
+): Promise<Place> {
+  if (isLocalPlace(options)) {
+    const local = await openLocalCluster(join(deps.scratch, 'cluster'), options.localMode);
+    deps.tell(local.description);
+    return local;
+  }
+  const { kubeconfig, context } = options;
+  const connection = await loadConnection(deps.configuration.connection, {
+    env: deps.io.env,
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(context !== undefined && { context }),
+  });
+  return { connection, pathsRoot: '', close: async () => undefined };
+}

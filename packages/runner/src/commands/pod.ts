@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BuiltPod, JobLog } from '@podwright/core';
+import { stringify } from 'yaml';
+import { buildPod } from '../build-pod.ts';
+import { loadConfiguration } from '../configuration.ts';
+import { createServices } from '../container.ts';
+import { exitStatus } from '../exit-status.ts';
+import { jobPaths } from '../job-paths.ts';
+import { createLogger } from '../logger.ts';
+import { localSources } from '../sources/local-sources.ts';
+import { createTell, type Tell } from '../terminal/tell.ts';
+import { loadJob, type LoadedJob } from './load-job.ts';
+import type { Io } from '../io.ts';
+import type { JobOptions } from './job-options.ts';
+
+export interface PodOptions extends JobOptions {
+  readonly output: 'yaml' | 'json';
+}
+
+/**
+ * Prints the Pod that a job would get. Creates nothing and contacts nobody; of Secrets it shows the names.
+ * @returns the exit status
+ * @throws ConfigError, PluginLoadError, UsageError or JobRejectedError
+ */
+export async function pod(job: string | undefined, options: PodOptions, io: Io): Promise<number> {
+  const tell = createTell(io.stderr);
+  const configuration = await loadConfiguration({
+    cwd: io.cwd,
+    file: options.config,
+    runner: options.runner,
+    helperImage: options.helperImage,
+    fallbackImage: undefined,
+  });
+  const { runner, plugins, connection } = configuration;
+  const { payload, notes } = await loadPodJob(job, options, io);
+  for (const note of notes) tell(`note: ${note}`);
+  const logger = createLogger(options.logLevel, io.stderr);
+  const services = createServices({ runner, plugins, logger });
+  const built = await buildPod(services.cradle, {
+    payload,
+    paths: jobPaths(payload, runner, ''),
+    namespace: options.namespace ?? (connection.namespace || 'default'),
+    log: jobLog(tell),
+  });
+  await write(io, print(built, options.output));
+  return exitStatus.success;
+}
+
+/** Sources are not fetched: a temporary copy is made for what the job would be told of them, and thrown away. */
+async function loadPodJob(job: string | undefined, options: PodOptions, io: Io): Promise<LoadedJob> {
+  const root = await mkdtemp(join(tmpdir(), 'podwright-'));
+  const now = new Date();
+  try {
+    return await loadJob({
+      job,
+      options,
+      io,
+      jobId: 1,
+      now,
+      sources: async (copy) => {
+        const dirty = copy.repository?.head === undefined;
+        return { ...(await localSources(copy, { root, dirty, env: io.env, now })), notes: [] };
+      },
+    });
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+function jobLog(tell: Tell): JobLog {
+  return {
+    info: (text) => tell(text),
+    warn: (text) => tell(`warning: ${text}`),
+    error: (text) => tell(`error: ${text}`),
+  };
+}
+
+function print({ pod: built, secrets }: BuiltPod, output: PodOptions['output']): string {
+  if (output === 'json') return `${JSON.stringify(built, null, 2)}\n`;
+  const names = secrets.map((secret) => `# Secret ${secret.metadata?.name ?? ''}: its content is not shown\n`);
+  return `${stringify(built, { aliasDuplicateObjects: false, lineWidth: 0 })}${names.join('')}`;
+}
+
+/** Resolves once stdout has taken the text, or will not take any more. */
+function write(io: Io, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    io.stdout.once('error', () => resolve());
+    io.stdout.write(text, () => resolve());
+  });
+}

@@ -1,0 +1,56 @@
+import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix';
+import { createCluster, type ConnectedCluster, type Connection } from '@podwright/cluster';
+import { Executor, type Logger, type Plugin, type RunnerConfig, type RunnerFacts, type Shell } from '@podwright/core';
+import { createShell } from '@podwright/shell';
+import { version } from './version.ts';
+
+/** What is known before anything is made. */
+export interface Settings {
+  readonly runner: RunnerConfig;
+  readonly plugins: readonly Plugin[];
+  readonly logger: Logger;
+}
+
+/** What a job is run with. */
+export interface Services extends Settings {
+  readonly facts: RunnerFacts;
+  readonly shell: Shell;
+  readonly executor: Executor;
+}
+
+/** Services with a cluster. */
+export interface ConnectedServices extends Services {
+  readonly connection: Connection;
+  readonly cluster: ConnectedCluster;
+}
+
+/** The composition root for what needs no cluster, such as building a Pod. */
+export function createServices(settings: Settings): AwilixContainer<Services> {
+  return createContainer<Services>({ injectionMode: InjectionMode.PROXY, strict: true }).register({
+    runner: asValue(settings.runner),
+    plugins: asValue(settings.plugins),
+    logger: asValue(settings.logger),
+    facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: goArchitecture() }),
+    shell: asFunction(createShell).singleton(),
+    executor: asFunction((deps: Services) => new Executor(deps)).singleton(),
+  });
+}
+
+/** The composition root for running jobs. `dispose` closes the connections. */
+export function createConnectedServices(
+  settings: Settings & { readonly connection: Connection },
+): AwilixContainer<ConnectedServices> {
+  const container = createServices(settings) as AwilixContainer<ConnectedServices>;
+  return container.register({
+    connection: asValue(settings.connection),
+    cluster: asFunction(({ connection }: ConnectedServices) => createCluster(connection))
+      .singleton()
+      .disposer((cluster) => cluster.close()),
+  });
+}
+
+/** Of this process, in Go's words. */
+function goArchitecture(): string {
+  const words: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', ia32: '386' };
+  return `${process.platform}/${words[process.arch] ?? process.arch}`;
+}

@@ -1,0 +1,35 @@
+import type { Writable } from 'node:stream';
+
+/** A place for output; `isTTY` as Node sets it on terminals. */
+export type Output = Writable & { readonly isTTY?: boolean };
+
+/** All that the command has of the world around it. Tests give their own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path of the current directory. */
+  readonly cwd: string;
+  /** Calls back at each Ctrl-C and SIGTERM. @returns stop */
+  onInterrupt(listener: () => void): () => void;
+  /** Ends the process at once, with whatever is still under way. */
+  leave(status: number): void;
+}
+
+/** The world of this process. */
+export function processIo(): Io {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    onInterrupt(listener) {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+    leave: (status) => process.exit(status),
+  };
+}

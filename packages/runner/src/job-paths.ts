@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import { ConfigError, Variables, type JobPaths, type JobPayload, type RunnerConfig } from '@podwright/core';
+
+/**
+ * Where things are inside the job's containers.
+ * @param root put before every default: containers without file systems of their own need a directory for each job;
+ *   empty for containers that have one
+ * @throws ConfigError for a directory that is not absolute, and for a `GIT_CLONE_PATH` outside of the builds directory
+ */
+export function jobPaths(payload: JobPayload, runner: RunnerConfig, root: string): JobPaths {
+  const path = projectPath(payload);
+  const buildsDir = absolute(runner.builds_dir || `${root}/builds`, 'builds_dir');
+  const cacheDir = absolute(runner.cache_dir || `${root}/cache`, 'cache_dir');
+  const projectDir = clonePath(payload, buildsDir) ?? posix.join(buildsDir, path);
+  return {
+    buildsDir,
+    projectDir,
+    tmpDir: `${projectDir}.tmp`,
+    cacheDir: posix.join(cacheDir, path),
+    jobDir: root === '' ? '/podwright/job' : `${root}/job`,
+    controlDir: root === '' ? '/podwright/control' : `${root}/control`,
+  };
+}
+
+function absolute(path: string, key: string): string {
+  if (path.startsWith('/')) return posix.normalize(path).replace(/(?<=.)\/$/, '');
+  const problem = { path: `runners.${key}`, message: `${JSON.stringify(path)} must be an absolute path` };
+  throw new ConfigError('configuration', [{ ...problem, kind: 'invalid' }]);
+}
+
+/** `group/project`, from the repository's URL as GitLab Runner takes it. */
+function projectPath(payload: JobPayload): string {
+  const named = new Variables(payload.variables).get('CI_PROJECT_PATH');
+  if (isInside(named)) return named;
+  const { repo_url: url } = payload.git_info;
+  const path = URL.canParse(url) ? new URL(url).pathname.replace(/^\/+/, '').replace(/\.git$/, '') : '';
+  return isInside(path) ? path : `project-${payload.job_info.project_id}`;
+}
+
+function isInside(path: string): boolean {
+  return path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
+}
+
+function clonePath(payload: JobPayload, buildsDir: string): string | undefined {
+  const variables = new Variables([...payload.variables, { key: 'CI_BUILDS_DIR', value: buildsDir }]).expanded();
+  const given = variables.get('GIT_CLONE_PATH');
+  if (given === '') return undefined;
+  const path = posix.normalize(given);
+  if (path.startsWith(`${buildsDir}/`)) return path.replace(/\/$/, '');
+  const message = `${JSON.stringify(given)} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`;
+  throw new ConfigError('job', [{ path: 'variables.GIT_CLONE_PATH', message, kind: 'invalid' }]);
+}

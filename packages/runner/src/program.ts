@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander';
+import { exec, type ExecOptions } from './commands/exec.ts';
+import { addJobOptions } from './commands/job-options.ts';
+import { pod, type PodOptions } from './commands/pod.ts';
+import { localModes } from './local-cluster.ts';
+import { version } from './version.ts';
+import type { Io } from './io.ts';
+
+const examples = `
+Examples:
+  podwright exec                                run the only job of ./.gitlab-ci.yml on this machine
+  podwright exec test --dirty                   run the job "test" with the changes that are not committed
+  podwright exec test --kubeconfig ~/.kube/config --namespace ci
+  podwright pod test --config config.toml       print the Pod that the job would get`;
+
+const execHelp = `
+Without --kubeconfig, --context or --config the job runs on this machine, in an embedded cluster: images are names only
+there, and the host's programs are used.
+
+Exit status: 0 success, 1 the job failed or was cancelled, 2 wrong usage, configuration or CI file, 3 the system failed.
+Ctrl-C cancels the job and cleans up; a second one deletes its Pod at once, a third one leaves it behind (130).
+On a terminal the log has colours; elsewhere colours and section markers are taken out. "==>" begins a section.
+
+Examples:
+  podwright exec --repo examples/hello
+  podwright exec test --env LEVEL=2 --masked TOKEN
+  podwright exec test --config config.toml --runner ci --repo-url https://gitlab.example.com/group/project.git
+  podwright exec --payload job.json --local`;
+
+const podHelp = `
+Creates nothing and contacts nobody. The content of Secrets is not shown.
+
+Examples:
+  podwright pod test --config config.toml
+  podwright pod --payload job.json -o json`;
+
+/** The command line. @param done told the exit status of the command that was run */
+export function createProgram(io: Io, done: (status: number) => void): Command {
+  const program = new Command('podwright')
+    .description('Runs GitLab CI jobs as Kubernetes Pods.')
+    .version(version)
+    .addHelpText('after', examples)
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: false })
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  addExec(program, io, done);
+  addPod(program, io, done);
+  return program;
+}
+
+function addExec(program: Command, io: Io, done: (status: number) => void): void {
+  addJobOptions(program.command('exec'))
+    .summary('run one job and show its log')
+    .description('Runs one job of a .gitlab-ci.yml, or a job payload, and shows its log.')
+    .option('--local', 'run on this machine, in an embedded cluster')
+    .addOption(new Option('--local-mode <mode>', 'how containers are run there').choices(localModes).default('auto'))
+    .option('--dirty', 'with the changes that are not committed, and new files that are not ignored')
+    .option('--kubeconfig <file>', 'run on the cluster of this kubeconfig')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--repo-url <url>', 'where the job fetches its sources, instead of the working copy or its origin')
+    .addHelpText('after', execHelp)
+    .action(async (job: string | undefined, options: ExecOptions) => done(await exec(job, options, io)));
+}
+
+function addPod(program: Command, io: Io, done: (status: number) => void): void {
+  addJobOptions(program.command('pod'))
+    .summary('print the Pod of a job')
+    .description('Prints the Pod that a job would get.')
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
+    .addHelpText('after', podHelp)
+    .action(async (job: string | undefined, options: PodOptions) => done(await pod(job, options, io)));
+}
