@@ -34,6 +34,8 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   /** Working directory on the host; the node's own when absent. */
   readonly cwd?: string;
+  /** To whom standard input must belong, so that a program can open `/dev/stdin` again; absent where it does anyway. */
+  readonly owner?: Pick<ProcessUser, 'uid' | 'gid'>;
   /**
    * What file descriptor 3 is for. `report`: the child says, line by line, its process id, and then `started`, or why it
    * cannot. `watch`: its end tells the child that the node is gone. `none`: there is no such one.

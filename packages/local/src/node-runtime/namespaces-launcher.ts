@@ -52,7 +52,7 @@ export class NamespacesLauncher implements Launcher {
     const user = userNamespace ? ['--user', '--map-root-user'] : [];
     const unshare = [tools.unshare, ...user, '--mount', '--pid', '--uts', '--fork', '--kill-child=KILL'];
     const args = ['--pdeathsig=KILL', ...unshare, tools.sh, script];
-    return { file: tools.setpriv, args, env: { PATH: this.#options.toolPath, LC_ALL: 'C' }, control: 'report' };
+    return { file: tools.setpriv, args, env: { PATH: this.#options.toolPath, LC_ALL: 'C' }, control: 'report', ...this.#owner(plan) };
   }
 
   execLaunch(plan: ContainerPlan, { main, spawned }: ContainerPids, command: readonly string[]): Launch {
@@ -69,6 +69,10 @@ export class NamespacesLauncher implements Launcher {
       env: Object.fromEntries(plan.env),
       control: 'none',
     };
+  }
+
+  #owner({ user }: ContainerPlan): Pick<Launch, 'owner'> {
+    return user && !this.#options.userNamespace ? { owner: user } : {};
   }
 
   release(): void {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { AnonymousPipes } from './anonymous-pipes.ts';
 
 /** The two ends of a pipe, as file descriptors of this process. */
 export interface PipeEnds {
@@ -19,6 +20,7 @@ const batch = 24;
 export class PipeMaker {
   readonly #directory: string;
   readonly #path: string;
+  readonly #anonymous: AnonymousPipes;
   #free: string[] = [];
   #made = 0;
   #refilling: Promise<void> | undefined;
@@ -27,6 +29,7 @@ export class PipeMaker {
   constructor(directory: string, path: string) {
     this.#directory = directory;
     this.#path = path;
+    this.#anonymous = new AnonymousPipes(path);
   }
 
   /** Makes a pipe that this process reads from and a child writes to. @throws Error when mkfifo(1) fails */
@@ -40,8 +43,9 @@ export class PipeMaker {
     }
   }
 
-  /** Makes a pipe that this process writes to and a child reads from. @throws Error when mkfifo(1) fails */
+  /** Makes a pipe that this process writes to and a child reads from. @throws Error when it cannot be made */
   async toChild(): Promise<PipeEnds> {
+    if (process.platform === 'linux') return this.#anonymous.take();
     const fifo = await this.#take();
     try {
       // A FIFO can be opened for writing, without blocking, only while somebody reads.
@@ -62,6 +66,7 @@ export class PipeMaker {
 
   /** Waits for what is under way; the pipes themselves belong to those who took them. */
   async close(): Promise<void> {
+    this.#anonymous.close();
     await this.#refilling?.catch(() => {});
   }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, fchownSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
@@ -27,6 +27,7 @@ export interface Child {
  */
 export async function spawnChild(launch: Launch, pipes: PipeMaker, withStdin: boolean): Promise<Child> {
   const stdin = withStdin ? await pipes.toChild() : undefined;
+  if (stdin && launch.owner) fchownSync(stdin.read, launch.owner.uid, launch.owner.gid);
   const stdout = await pipes.fromChild();
   const stderr = await pipes.fromChild();
   const output = { stdout: new OutputPipe(stdout.read), stderr: new OutputPipe(stderr.read) };
