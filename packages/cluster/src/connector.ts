@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { Access } from './access.ts';
@@ -28,9 +28,10 @@ export function createConnector(credentials: Credentials, timeout: number): buil
   };
 
   return (options, callback) => {
-    const give = (error: Error | null, socket: Socket | TLSSocket | null): void => {
-      if (socket === null) callback(new ConnectFailure(error), null);
-      else callback(null, socket);
+    // undici's own connector leaves the socket out when there is none.
+    const give = (error: Error | null, socket?: Socket | TLSSocket | null): void => {
+      if (socket) callback(null, socket);
+      else callback(new ConnectFailure(error), null);
     };
     credentials
       .current()
@@ -51,11 +52,12 @@ function throughProxy(access: Access, timeout: number): buildConnector.connector
       ...access.tls,
       host: hostname,
       port: port || (tls ? 443 : 80),
-      servername: access.tls.servername ?? servername ?? hostname,
+      // An address is no name to ask for; the certificate is then checked against the host.
+      servername: access.tls.servername ?? (isIP(hostname) === 0 ? (servername ?? hostname) : ''),
       timeout,
     };
     (access.agent as ProxyAgent).createConnection(options, (error, socket) => {
-      if (socket === null) return callback(error ?? new Error('the proxy gave no connection'), null);
+      if (!socket) return callback(error ?? new Error('the proxy gave no connection'), null);
       if (!tls) return callback(null, socket);
       const onError = (failure: Error): void => callback(failure, null);
       socket.once('error', onError);

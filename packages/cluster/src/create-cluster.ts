@@ -45,7 +45,7 @@ export function createCluster(connection: Connection, options: ClusterOptions = 
   return {
     async createPod(pod, signal) {
       const created = await createObject<Pod>(api, 'pods', pod, timing, signal);
-      watches.get(created.metadata?.namespace ?? '')?.noteCreated(created);
+      watches.get(pod.metadata?.namespace ?? '')?.noteCreated(created);
       return created;
     },
     createSecret: async (secret, signal) => createObject(api, 'secrets', secret, timing, signal),

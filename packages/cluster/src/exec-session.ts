@@ -36,7 +36,7 @@ class ExecSession {
   private settled = false;
   private status = Buffer.alloc(0);
   private heard = true;
-  private pinging: NodeJS.Timeout | undefined;
+  /** The next ping, or the end of waiting: for its answer, or for the close after the status. */
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -46,7 +46,7 @@ class ExecSession {
   ) {}
 
   start(): void {
-    const { ws, options, timing } = this.deps;
+    const { ws, options } = this.deps;
     if (options.signal.aborted) return this.onAbort();
     options.signal.addEventListener('abort', this.onAbort);
     ws.on('message', (message: Buffer) => this.receive(message));
@@ -59,7 +59,7 @@ class ExecSession {
       this.closed = true;
       if (!this.delivering) this.end();
     });
-    this.pinging = setInterval(() => this.ping(), timing.ping);
+    this.pingLater();
     ws.resume();
   }
 
@@ -91,6 +91,8 @@ class ExecSession {
     pending.then(
       () => {
         this.delivering = false;
+        // What came meanwhile has yet to be read, the answer to a ping too.
+        this.heard = true;
         this.drain();
         if (!this.delivering) this.deps.ws.resume();
       },
@@ -114,7 +116,6 @@ class ExecSession {
     if (this.status.length + content.length > statusLimit) return;
     this.status = Buffer.concat([this.status, content]);
     clearTimeout(this.timer);
-    clearInterval(this.pinging);
     this.timer = setTimeout(() => this.deps.ws.terminate(), this.deps.timing.execClose);
   }
 
@@ -137,22 +138,23 @@ class ExecSession {
   private settle(how: () => void): void {
     if (this.settled) return;
     this.settled = true;
-    clearInterval(this.pinging);
     clearTimeout(this.timer);
     this.queue.length = 0;
     this.deps.options.signal.removeEventListener('abort', this.onAbort);
     how();
   }
 
+  private pingLater(): void {
+    this.timer = setTimeout(() => this.ping(), this.deps.timing.ping);
+  }
+
   /** While a handler is at work nothing is read, so that silence then means nothing. */
   private ping(): void {
-    if (this.delivering) return;
     const { ws, what, timing } = this.deps;
     this.heard = false;
     ws.ping();
-    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      if (this.heard || this.delivering) return;
+      if (this.heard || this.delivering) return this.pingLater();
       this.fail(new ConnectionLostError(`${what}: no answer to a ping within ${timing.pong} ms`));
     }, timing.pong);
   }
