@@ -1,1 +1,6 @@
-export {};
+export { Faults, type FaultAnswer, type FaultScope, type NodeFaults, type RequestMatch } from './api/faults.ts';
+export type { Verb } from './api/http/request-info.ts';
+export type { RequestCounter } from './api/request-counter.ts';
+export { startEmbeddedCluster, type EmbeddedCluster, type EmbeddedClusterOptions } from './embedded-cluster.ts';
+export type { ContainerTarget, LogOptions, Node, NodeApi, ProcessStreams } from './node.ts';
+export { trivialNode, type TrivialNode, type TrivialNodeOptions } from './trivial-node.ts';

@@ -1,0 +1,10 @@
+import { addNamespace, addServiceAccount } from './namespace-setup.ts';
+import { Store } from './store.ts';
+
+/** A store with the namespace `default`, for tests. */
+export function testStore(historyLimit = 100): Store {
+  const store = new Store(historyLimit);
+  addNamespace(store, 'default');
+  addServiceAccount(store, 'default');
+  return store;
+}
