@@ -94,6 +94,7 @@ describe('rules', () => {
       withSharedMemory(),
       'keeps what it knows of a job apart from other jobs and other runners',
     ],
+    ['a configuration that it changes', withChangingConfig(), 'does not change its configuration'],
     [
       'a Pod that it changes when it validates',
       tapping(({ hooks }) =>
@@ -172,6 +173,20 @@ function plugin(parts: Partial<PluginDefinition<z.ZodObject>> = {}): Plugin {
 
 function tapping(apply: (setup: Setup) => void): Plugin {
   return plugin({ apply });
+}
+
+/** Keeps its configuration in an object that freezing does not protect. */
+function withChangingConfig(): Plugin {
+  const colours = z
+    .array(z.string())
+    .default([])
+    .transform((list) => new Set(list));
+  return definePlugin({
+    name: 'odd',
+    core: `^${version}`,
+    configSchema: z.strictObject({ colours: colours.describe('Colours.') }),
+    apply: ({ hooks, config }) => hooks.prepare.tap('odd', () => void config.colours.add('red')),
+  });
 }
 
 /** Remembers in the module what belongs to one job. */
