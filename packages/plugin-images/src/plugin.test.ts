@@ -1,6 +1,7 @@
-import { JobRejectedError, type PodProblem } from '@podwright/core';
+import { JobRejectedError, definePlugin, version, type PodProblem } from '@podwright/core';
 import { buildPod, describePlugin, prepareJob } from '@podwright/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { imagesPlugin } from './plugin.ts';
 
 const plugins = [imagesPlugin];
@@ -92,6 +93,19 @@ describe('the Pod', () => {
   });
 });
 
+describe('other containers', () => {
+  it('run the helper image when they are init containers, and are pulled the same way', async () => {
+    const { pod } = await buildPod({
+      plugins: [moreContainers, imagesPlugin],
+      toml: 'helper_image = "helper"\npull_policy = "never"',
+    });
+    expect(pod.spec?.initContainers).toMatchObject([{ name: 'init', image: 'helper', imagePullPolicy: 'Never' }]);
+    const service = pod.spec?.containers.find(({ name }) => name === 'svc-0');
+    expect(service).toMatchObject({ imagePullPolicy: 'Never' });
+    expect(service).not.toHaveProperty('image');
+  });
+});
+
 describe('prepare', () => {
   it('says the image in the trace, variables replaced', async () => {
     const { trace } = await prepareJob({
@@ -148,6 +162,19 @@ describe('podFailed', () => {
     expect(await job.podFailed({ ...pullFailed('build'), kind: 'image_name', reason: 'InvalidImageName' })).toEqual([]);
     expect(job.trace).toHaveLength(1);
   });
+});
+
+/** Stands for the plugins that declare such containers. */
+const moreContainers = definePlugin({
+  name: 'more-containers',
+  core: `^${version}`,
+  configSchema: z.strictObject({}),
+  apply({ hooks }) {
+    hooks.prepare.tap('more-containers', (job) => {
+      job.declareContainer({ name: 'svc-0', role: 'service' });
+      job.declareContainer({ name: 'init', role: 'init' });
+    });
+  },
 });
 
 function pullFailed(container: string): PodProblem {
