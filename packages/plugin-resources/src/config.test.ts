@@ -30,11 +30,11 @@ describe('configSchema', () => {
 
   it('reports every bad quantity and maximum, with its path', () => {
     expect(
-      problems({ cpu_limit: '1x', helper_memory_limit_overwrite_max_allowed: '-1', memory_request: 'lots' }),
+      problems({ cpu_limit: '1x', helper_memory_limit_overwrite_max_allowed: '-1n', memory_request: 'lots' }),
     ).toEqual([
       expect.stringMatching(/^cpu_limit: "1x" is not a quantity; write a number/),
       expect.stringMatching(/^memory_request: "lots" is not a quantity; write a number/),
-      'helper_memory_limit_overwrite_max_allowed: "-1" must not be negative',
+      'helper_memory_limit_overwrite_max_allowed: "-1n" must not be negative',
     ]);
   });
 
