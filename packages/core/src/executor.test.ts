@@ -163,9 +163,6 @@ describe('Executor', () => {
       [
         {
           "apiVersion": "v1",
-          "data": {
-            "supervisor.sh": "dHJ1ZQ==",
-          },
           "kind": "Secret",
           "metadata": {
             "labels": {
@@ -174,6 +171,9 @@ describe('Executor', () => {
             },
             "name": "runner-abcd1234-project-17-concurrent-0-abcdefgh-job",
             "namespace": "ci",
+          },
+          "stringData": {
+            "supervisor.sh": "true",
           },
           "type": "Opaque",
         },

@@ -101,3 +101,4 @@ export { containerEnv, managedByLabel } from './pod/skeleton.ts';
 export { version } from './version.ts';
 export { runJob, type RunJobDeps, type RunJobRequest } from './life/run-job.ts';
 export { markerEnd, markerStart } from './life/events.ts';
+export { JobTrace, type JobTraceOptions } from './life/trace.ts';

@@ -153,17 +153,14 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
   }
 }
 
-function toSecret(
-  pod: { name: string; namespace: string; labels: Record<string, string> },
-  draft: SecretDraft,
-): Secret {
-  const encoded = Object.entries(draft.data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+/** As text: the API encodes it itself, and the request is a third smaller. */
+function toSecret(pod: { name: string; namespace: string; labels: Record<string, string> }, draft: SecretDraft): Secret {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: secretName(pod.name, draft), namespace: pod.namespace, labels: pod.labels },
     type: draft.type ?? 'Opaque',
-    data: Object.fromEntries(encoded) as Record<string, string>,
+    stringData: draft.data,
   };
 }
 

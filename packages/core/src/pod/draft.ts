@@ -25,7 +25,7 @@ export interface SecretDraft {
   /** Appended to the Pod's name, with a dash; unique in the Pod, such as `registry`. */
   readonly suffix: string;
   readonly type?: string;
-  /** Key to content; encoded when it is sent. */
+  /** Key to content, as text. */
   readonly data: Readonly<Record<string, string>>;
 }
 

@@ -32,7 +32,12 @@ describe('Provenance', () => {
     expect(authors(provenance)).toEqual({ '.env[A].name': 'a', '.env[A].value': 'a' });
     object.env = [...object.env, { name: 'B', value: '2' }];
     provenance.attribute(object, b, '');
-    expect(authors(provenance)).toEqual({ '.env[A].name': 'a', '.env[A].value': 'a', '.env[B].name': 'b', '.env[B].value': 'b' });
+    expect(authors(provenance)).toEqual({
+      '.env[A].name': 'a',
+      '.env[A].value': 'a',
+      '.env[B].name': 'b',
+      '.env[B].value': 'b',
+    });
   });
 
   it.each([
@@ -41,7 +46,12 @@ describe('Provenance', () => {
     ['a scalar that became a frozen table', { x: 1 }, { x: freezeDeep({ y: 1 }) }, 'spec.x'],
     ['a table that became a scalar', { x: { y: 1 } }, { x: 1 }, 'spec.x'],
     ['a removed field', { x: 1, y: 1 }, { y: 1 }, 'spec.x'],
-    ['a changed element of a frozen list', { l: freezeDeep([{ name: 'n', v: 1 }]) }, { l: [{ name: 'n', v: 2 }] }, 'spec.l[n].v'],
+    [
+      'a changed element of a frozen list',
+      { l: freezeDeep([{ name: 'n', v: 1 }]) },
+      { l: [{ name: 'n', v: 2 }] },
+      'spec.l[n].v',
+    ],
   ])('refuses %s of somebody else', (_, before, after, path) => {
     const provenance = new Provenance();
     provenance.attribute(before, a, 'spec');
