@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import { ConnectionLostError, type ExecOptions } from '@podwright/core';
 import { execEnd } from './exec-status.ts';
 import type { ClusterTiming } from './timing.ts';
+import { onAbort } from './wait.ts';
 
 /** The first byte of each message. v5 also has 255, "this channel is closed", which tells us nothing. */
 const channels = { stdout: 1, stderr: 2, status: 3 } as const;
@@ -38,6 +39,7 @@ class ExecSession {
   private heard = true;
   /** The next ping, or the end of waiting: for its answer, or for the close after the status. */
   private timer: NodeJS.Timeout | undefined;
+  private removeAbort: () => void = () => undefined;
 
   constructor(
     private readonly deps: Deps,
@@ -47,8 +49,6 @@ class ExecSession {
 
   start(): void {
     const { ws, options } = this.deps;
-    if (options.signal.aborted) return this.onAbort();
-    options.signal.addEventListener('abort', this.onAbort);
     ws.on('message', (message: Buffer) => this.receive(message));
     ws.on('pong', () => {
       this.heard = true;
@@ -61,6 +61,7 @@ class ExecSession {
     });
     this.pingLater();
     ws.resume();
+    this.removeAbort = onAbort(options.signal, () => this.fail(options.signal.reason));
   }
 
   private receive(message: Buffer): void {
@@ -140,7 +141,7 @@ class ExecSession {
     this.settled = true;
     clearTimeout(this.timer);
     this.queue.length = 0;
-    this.deps.options.signal.removeEventListener('abort', this.onAbort);
+    this.removeAbort();
     how();
   }
 
@@ -158,6 +159,4 @@ class ExecSession {
       this.fail(new ConnectionLostError(`${what}: no answer to a ping within ${timing.pong} ms`));
     }, timing.pong);
   }
-
-  private readonly onAbort = (): void => this.fail(this.deps.options.signal.reason);
 }

@@ -44,10 +44,14 @@ function message(channel: number, content: string | Buffer): Buffer {
   return Buffer.concat([Buffer.from([channel]), Buffer.from(content)]);
 }
 
+/** Looks every 100 ms, until a value that is not negative is the same twice. */
 async function untilItStaysTheSame(value: () => number): Promise<void> {
-  for (let before = -1; before !== value() || before === 0;) {
-    before = value();
+  let before = -1;
+  let now = value();
+  while (now < 0 || now !== before) {
     await delay(100);
+    before = now;
+    now = value();
   }
 }
 
@@ -226,14 +230,14 @@ describe('an exec that does not begin', () => {
     expect((await run()).ended).toMatchObject({ code: 'CONNECTION_LOST' });
   });
 
-  test('is tried again, and lost in the end, when nobody listens', async () => {
+  test('is lost when nobody listens', async () => {
     await api.close();
-    await connect({ repeat: 20 });
+    await connect({ repeat: 0 });
     expect((await run()).ended).toMatchObject({
       code: 'CONNECTION_LOST',
       message: expect.stringContaining('ECONNREFUSED') as string,
     });
-    expect(told.length).toBeGreaterThan(1);
+    expect(told).toEqual([{ verb: 'exec', resource: 'pods/exec' }]);
   });
 });
 
@@ -279,7 +283,7 @@ describe('a handler that takes its time', () => {
     };
     const running = run({ onStdout });
     // Once the kernel's buffers are full, the server's own begin to fill: then nothing moves any more.
-    await untilItStaysTheSame(() => sent);
+    await untilItStaysTheSame(() => (open?.bufferedAmount ? sent : -1));
     expect(open?.bufferedAmount).toBeGreaterThan(0);
     expect(received).toBe(64 * 1024);
     expect(sent).toBeLessThan(1000);
@@ -294,9 +298,9 @@ describe('a handler that takes its time', () => {
       socket.send(message(3, success));
       socket.close();
     };
-    await connect({ ping: 5, pong: 5 });
+    await connect({ ping: 30, pong: 30 });
     const onStdout = async (): Promise<void> => {
-      await delay(60);
+      await delay(200);
     };
     expect((await run({ onStdout })).ended).toBe(0);
   });

@@ -1,8 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Calls a listener when the signal is aborted, at once if it was already. Many requests may share one signal: Node.js
+ * would take more than ten listeners for a leak, and say so on stderr.
+ * @returns takes the listener away
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => undefined;
+  }
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}
 
 /** Waits. @throws the signal's reason as soon as it is aborted */
 export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
+  setMaxListeners(0, signal);
   try {
     await delay(milliseconds, undefined, { signal });
   } catch (error) {
@@ -28,13 +45,12 @@ export async function withDeadline<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const inner = new AbortController();
-  const onAbort = (): void => inner.abort(signal.reason);
+  const remove = onAbort(signal, () => inner.abort(signal.reason));
   const timer = setTimeout(() => inner.abort(new DeadlineError(`no answer within ${milliseconds} ms`)), milliseconds);
-  signal.addEventListener('abort', onAbort);
   try {
     return await work(inner.signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    remove();
   }
 }

@@ -4,7 +4,7 @@ import { BrokenWatch } from './broken-watch.ts';
 import type { Outcome } from './outcome.ts';
 import { LineSplitter } from './split-lines.ts';
 import { backoff, type ClusterTiming } from './timing.ts';
-import { sleep } from './wait.ts';
+import { onAbort, sleep } from './wait.ts';
 import { parseWatchEvent } from './watch-event.ts';
 
 /** Every Pod of podwright has this label; the watch sees no others. */
@@ -116,13 +116,12 @@ class PodsWatch {
     const outcome = await api.open(this.request('watch', query), silence, this.signal);
     const { body } = this.accept(outcome, 'watch');
     this.refusals = 0;
-    const close = (): void => void body.destroy();
-    this.signal.addEventListener('abort', close);
+    const remove = onAbort(this.signal, () => void body.destroy());
     sink.onEstablished();
     try {
       await this.readEvents(body);
     } finally {
-      this.signal.removeEventListener('abort', close);
+      remove();
       body.destroy();
     }
   }
