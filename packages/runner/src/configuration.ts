@@ -35,7 +35,8 @@ export interface Configuration {
 }
 
 const connectionOwner: ConfigOwner = { name: 'cluster', configSchema: connectionConfigSchema };
-const nothing = '[[runners]]\n';
+/** The token has no meaning but to name the Pods. */
+const nothing = '[[runners]]\ntoken = "exec"\n';
 
 /**
  * Reads a `config.toml` and takes one runner out of it.

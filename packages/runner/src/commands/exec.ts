@@ -9,6 +9,7 @@ import { createLogger } from '../logger.ts';
 import { localSources } from '../sources/local-sources.ts';
 import { remoteSources } from '../sources/remote-sources.ts';
 import { createTell, tellResult } from '../terminal/tell.ts';
+import { withWorkingCopy } from '../working-copy-plugin.ts';
 import { loadJob, type LoadedJob } from './load-job.ts';
 import { isLocalPlace, openPlace, type PlaceOptions } from './place.ts';
 import { showJob } from './show-job.ts';
@@ -30,7 +31,7 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
   const scratch = await realpath(await mkdtemp(join(tmpdir(), 'podwright-')));
   const interrupts = listenToInterrupts(io, tell);
   try {
-    const configuration = await loadConfiguration({
+    const configured = await loadConfiguration({
       cwd: io.cwd,
       file: options.config,
       runner: options.runner,
@@ -40,10 +41,11 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
     });
     const loaded = await loadExecJob(job, options, io, scratch);
     const { payload } = loaded;
-    for (const note of [...loaded.notes, ...leftOut(payload, configuration.plugins)]) tell(`note: ${note}`);
+    for (const note of [...loaded.notes, ...leftOut(payload, configured.plugins)]) tell(`note: ${note}`);
 
-    const place = await openPlace(options, { configuration, io, scratch, tell });
+    const place = await openPlace(options, { configuration: configured, io, scratch, tell });
     try {
+      const configuration = place.pathsRoot === '' ? withWorkingCopy(configured, loaded.directories) : configured;
       const namespaces = [options.namespace, configuration.connection.namespace, place.connection.namespace, 'default'];
       const namespace = namespaces.find((name) => name !== undefined && name !== '') ?? '';
       const color = options.color && io.stdout.isTTY === true && (io.env['NO_COLOR'] ?? '') === '';

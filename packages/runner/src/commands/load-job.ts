@@ -13,6 +13,8 @@ import type { Io } from '../io.ts';
 /** A job that is ready to be run. */
 export interface LoadedJob {
   readonly payload: JobPayload;
+  /** Directories of this machine that it clones from; absolute. */
+  readonly directories: readonly string[];
   /** What the user should know of it: one sentence each, without a full stop. */
   readonly notes: readonly string[];
 }
@@ -44,9 +46,9 @@ async function fromCiFile(request: LoadJobRequest, extra: readonly Variable[]): 
   const copy = await findWorkingCopy(resolve(io.cwd, options.repo), options.file, io.env);
   const text = await readText(resolve(copy.projectDir, options.file), options.file);
   const job = readCiFile(text, options.file, name);
-  const { facts, notes } = await request.sources(copy);
+  const { facts, directories, notes } = await request.sources(copy);
   const payload = toPayload(job, { ...facts, jobId, now }, extra);
-  return { payload, notes: [...notes, ...jobNotes(job)] };
+  return { payload, directories, notes: [...notes, ...jobNotes(job)] };
 }
 
 async function fromPayload(request: LoadJobRequest, extra: readonly Variable[]): Promise<LoadedJob> {
@@ -55,8 +57,8 @@ async function fromPayload(request: LoadJobRequest, extra: readonly Variable[]):
   if (job !== undefined) throw new UsageError(`a payload has one job: leave ${JSON.stringify(job)} out`);
   const payload = parseJobPayload(parseJson(await readText(resolve(io.cwd, file), file), file), file);
   const variables = [...payload.variables, ...extra.map((variable) => ({ ...blank, ...variable }))];
-  if (payload.git_info.repo_url !== '') return { payload: { ...payload, variables }, notes: [] };
-  const { facts, notes } = await request.sources(
+  if (payload.git_info.repo_url !== '') return { payload: { ...payload, variables }, directories: [], notes: [] };
+  const { facts, directories, notes } = await request.sources(
     await findWorkingCopy(resolve(io.cwd, options.repo), options.file, io.env),
   );
   const { repoUrl, ref, refspecs, commit } = facts;
@@ -68,7 +70,7 @@ async function fromPayload(request: LoadJobRequest, extra: readonly Variable[]):
     refspecs: [...refspecs],
     sha: commit.sha,
   };
-  return { payload: { ...payload, variables, git_info }, notes };
+  return { payload: { ...payload, variables, git_info }, directories, notes };
 }
 
 const blank = { public: false, file: false, masked: false, raw: false };

@@ -2,6 +2,7 @@ import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '@podwright/core';
+import { borrowedDirectories, quoted } from './borrowed-directories.ts';
 import { describeCommit, describeDefaultBranch, describeRef, describeUser } from './describe-commit.ts';
 import { Git, type Env } from './git.ts';
 import { parseRemoteUrl } from './remote-url.ts';
@@ -37,6 +38,7 @@ export async function localSources(copy: WorkingCopy, options: LocalSourcesOptio
       commit: await describeCommit(bare.git, commit),
       user: await describeUser(copy.repository?.git ?? bare.git),
     },
+    directories: [bare.path, ...bare.borrowed],
     notes: [...notes, ...(await submoduleNotes(bare.git, commit))],
   };
 }
@@ -84,6 +86,9 @@ async function submoduleNotes(git: Git, commit: string): Promise<string[]> {
 }
 
 class BorrowingRepository {
+  /** The directories of objects that it needs besides its own. */
+  borrowed: readonly string[] = [];
+
   private constructor(
     readonly path: string,
     readonly git: Git,
@@ -140,9 +145,9 @@ class BorrowingRepository {
 
   private async borrow({ git }: Repository): Promise<void> {
     const objects = await gitPath(git, 'objects');
-    const line = /["\n\\#]/.test(objects) ? JSON.stringify(objects) : objects;
     await mkdir(join(this.path, 'objects', 'info'), { recursive: true });
-    await writeFile(join(this.path, 'objects', 'info', 'alternates'), `${line}\n`);
+    await writeFile(join(this.path, 'objects', 'info', 'alternates'), `${quoted(objects)}\n`);
+    this.borrowed = await borrowedDirectories(objects);
     await copyIfThere(await gitPath(git, 'shallow'), join(this.path, 'shallow'));
   }
 

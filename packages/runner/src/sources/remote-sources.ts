@@ -34,6 +34,7 @@ export async function remoteSources({ projectDir, repository }: WorkingCopy, rep
       commit: await describeCommit(git, head),
       user: await describeUser(git),
     },
+    directories: [],
     notes: await stateNotes(repository, head, repoUrl === undefined),
   };
 }

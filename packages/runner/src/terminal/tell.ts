@@ -16,7 +16,8 @@ export function tellResult(result: JobResult, job: string, tell: Tell): void {
     tell(`${name} succeeded`);
     return;
   }
-  const where = result.stage === undefined ? '' : ` in stage ${result.stage}`;
+  const isNamed = result.stage === undefined || result.message.includes(result.stage);
+  const where = isNamed ? '' : ` in stage ${result.stage}`;
   tell(`${name} failed${where}: ${result.message}`);
   tell(`reason: ${result.reason}`);
   const hint = result.hint ?? hints[result.reason];
