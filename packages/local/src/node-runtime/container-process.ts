@@ -53,7 +53,7 @@ export class ContainerProcess {
     const started = new ContainerProcess(deps, plan, log, child, { spawned: child.pid, main: Number(pid) }, drained);
     if (verdict === 'started') return started;
     await started.exited;
-    throw await startFailure(plan, log, verdict, detail);
+    throw startFailure(plan, child.complaints(), verdict, detail);
   }
 
   /** Sends a signal to the main process; `SIGKILL` ends everything in the container. */
@@ -121,29 +121,23 @@ async function readReport(control: Readable): Promise<string[]> {
   return text.split('\n').filter((line) => line !== '');
 }
 
-async function startFailure(
+function startFailure(
   plan: ContainerPlan,
-  log: ContainerLog,
+  complaints: string,
   verdict: string | undefined,
   detail: readonly string[],
-): Promise<ContainerProblem> {
+): ContainerProblem {
   const [program = ''] = plan.argv;
   switch (verdict) {
     case undefined:
-      return new ContainerProblem('CreateContainerError', `cannot make namespaces: ${await beginning(log)}`);
+      return new ContainerProblem('CreateContainerError', `cannot make namespaces: ${complaints.trim()}`);
     case 'mount':
       return new ContainerProblem('CreateContainerError', `cannot make the root file system: ${detail.join('; ')}`);
     case 'directory':
-      return new ContainerProblem('StartError', `chdir to cwd ("${plan.workingDir}") set in config.json failed`);
+      return new ContainerProblem('StartError', `cannot change to the working directory ${plan.workingDir}`);
     default:
       return startProblem(program, verdict);
   }
-}
-
-/** What the programs that set a container up wrote before it had a program of its own. */
-async function beginning(log: ContainerLog): Promise<string> {
-  for await (const { data } of log.read(0, false, new AbortController().signal)) return data.toString().trim();
-  return 'no reason given';
 }
 
 function feed(stdin: Readable | undefined, child: Child, end: boolean): void {

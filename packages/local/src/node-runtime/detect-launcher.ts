@@ -57,7 +57,7 @@ function runTrial(launcher: Launcher, root: string, path: string): void {
   mkdirSync(directory, { mode: 0o700 });
   try {
     const { args, env, file } = launcher.launch(trialPlan(directory, path));
-    const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const;
+    const stdio = ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
     const result = spawnSync(file, args, { env, stdio: [...stdio], timeout: trialMilliseconds, encoding: 'utf8' });
     if (result.error) throw result.error;
     if (result.status === 0) return;

@@ -37,8 +37,9 @@ export interface Launch {
   /** To whom standard input must belong, so that a program can open `/dev/stdin` again; absent where it does anyway. */
   readonly owner?: Pick<ProcessUser, 'uid' | 'gid'>;
   /**
-   * What file descriptor 3 is for. `report`: the child says, line by line, its process id, and then `started`, or why it
-   * cannot. `watch`: its end tells the child that the node is gone. `none`: there is no such one.
+   * What the further file descriptors are for. `report`: on 3 the child says, line by line, its process id, and then
+   * `started`, or why it cannot; the container's output is 4 and 5, and 2 is for the programs that set it up. `watch`: the
+   * end of 3 tells the child that the node is gone. `none`: there are none.
    */
   readonly control: 'report' | 'watch' | 'none';
 }

@@ -52,7 +52,13 @@ export class NamespacesLauncher implements Launcher {
     const user = userNamespace ? ['--user', '--map-root-user'] : [];
     const unshare = [tools.unshare, ...user, '--mount', '--pid', '--uts', '--fork', '--kill-child=KILL'];
     const args = ['--pdeathsig=KILL', ...unshare, tools.sh, script];
-    return { file: tools.setpriv, args, env: { PATH: this.#options.toolPath, LC_ALL: 'C' }, control: 'report', ...this.#owner(plan) };
+    return {
+      file: tools.setpriv,
+      args,
+      env: { PATH: this.#options.toolPath, LC_ALL: 'C' },
+      control: 'report',
+      ...this.#owner(plan),
+    };
   }
 
   execLaunch(plan: ContainerPlan, { main, spawned }: ContainerPids, command: readonly string[]): Launch {
@@ -68,15 +74,16 @@ export class NamespacesLauncher implements Launcher {
       args: ['--pdeathsig=KILL', ...words],
       env: Object.fromEntries(plan.env),
       control: 'none',
+      ...this.#owner(plan),
     };
-  }
-
-  #owner({ user }: ContainerPlan): Pick<Launch, 'owner'> {
-    return user && !this.#options.userNamespace ? { owner: user } : {};
   }
 
   release(): void {
     // Its mounts went with its mount namespace.
+  }
+
+  #owner({ user }: ContainerPlan): Pick<Launch, 'owner'> {
+    return user && !this.#options.userNamespace ? { owner: user } : {};
   }
 }
 

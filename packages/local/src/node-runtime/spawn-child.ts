@@ -8,6 +8,8 @@ import type { Launch } from './launcher.ts';
 import { OutputPipe } from './output-pipe.ts';
 import type { PipeMaker } from './pipe-maker.ts';
 
+const longestComplaint = 4096;
+
 /** A spawned program, leader of a session and a process group of its own. */
 export interface Child {
   readonly pid: number;
@@ -17,6 +19,8 @@ export interface Child {
   readonly stderr: Readable;
   /** File descriptor 3, see `Launch.control`. */
   readonly control: Readable | undefined;
+  /** What the programs that set a container up have said so far. */
+  readonly complaints: () => string;
   /** Resolves to the exit code, 128 and the signal's number for a program that was killed. Never rejects. */
   readonly exited: Promise<number>;
 }
@@ -36,15 +40,11 @@ export async function spawnChild(launch: Launch, pipes: PipeMaker, withStdin: bo
     cwd: launch.cwd,
     env: launch.env,
     detached: true,
-    stdio: [
-      stdin?.read ?? 'ignore',
-      stdout.write,
-      stderr.write,
-      ...(launch.control === 'none' ? [] : ['pipe' as const]),
-    ],
+    stdio: fileDescriptors(launch.control, stdin?.read ?? 'ignore', stdout.write, stderr.write),
   });
   for (const fd of [stdin?.read, stdout.write, stderr.write]) if (fd !== undefined) closeSync(fd);
-  const exited = exitCode(child).finally(() => {
+  const complaints = launch.control === 'report' && child.stderr ? collectText(child.stderr) : () => '';
+  const exited = exitCode(child, launch.control, complaints).finally(() => {
     output.stdout.finish();
     output.stderr.finish();
     input?.destroy();
@@ -57,7 +57,7 @@ export async function spawnChild(launch: Launch, pipes: PipeMaker, withStdin: bo
   const control = child.stdio[3] instanceof Socket ? child.stdio[3] : undefined;
   control?.on('error', () => {});
   const { pid = 0 } = child;
-  return { pid, stdin: input, stdout: output.stdout.output, stderr: output.stderr.output, control, exited };
+  return { pid, stdin: input, stdout: output.stdout.output, stderr: output.stderr.output, control, exited, complaints };
 }
 
 /** Kills a process group; nothing when it is gone. */
@@ -88,9 +88,38 @@ async function spawned(child: ChildProcess): Promise<void> {
   });
 }
 
-async function exitCode(child: ChildProcess): Promise<number> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
-    child.once('error', () => resolve(128));
+function fileDescriptors(
+  control: Launch['control'],
+  stdin: number | 'ignore',
+  stdout: number,
+  stderr: number,
+): (number | 'ignore' | 'pipe')[] {
+  switch (control) {
+    case 'none':
+      return [stdin, stdout, stderr];
+    case 'watch':
+      return [stdin, stdout, stderr, 'pipe'];
+    case 'report':
+      return [stdin, 'ignore', 'pipe', 'pipe', stdout, stderr];
+  }
+}
+
+async function exitCode(child: ChildProcess, control: Launch['control'], complaints: () => string): Promise<number> {
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    // A report ends with the child; what watches the node may live longer.
+    child.once(control === 'report' ? 'close' : 'exit', (...end: [number | null, NodeJS.Signals | null]) =>
+      resolve(end),
+    );
+    child.once('error', () => resolve([128, null]));
   });
+  // unshare(1) of util-linux 2.38 tries to let this signal end itself too, and fails, as it cannot be handled.
+  if (code === 1 && /^unshare: (?:signal handler reset|sigprocmask unblock) failed/m.test(complaints()))
+    return 128 + constants.signals.SIGKILL;
+  return code ?? 128 + constants.signals[signal ?? 'SIGKILL'];
+}
+
+function collectText(source: Readable): () => string {
+  let text = '';
+  source.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(0, longestComplaint)));
+  return () => text;
 }

@@ -30,7 +30,8 @@ esac`;
 
 /**
  * Writes the program that PID 1 of a container begins as: it mounts the new root, moves into it and becomes the container's
- * main process. It tells the node, on file descriptor 3, its process id, and then `started` or why not. Everything secret is in this file, and so on no command line.
+ * main process. It tells the node, on file descriptor 3, its process id, and then `started` or why not
+ * (see `Launch.control`). Everything secret is in this file, and so on no command line.
  */
 export function startScript(plan: ContainerPlan, root: NewRoot, tools: NamespaceTools, userNamespace: boolean): string {
   const { directory, hostname, workingDir, argv } = plan;
@@ -56,7 +57,7 @@ _program=${shQuote(program)}
 ${lookup}
 unset _program _found _place
 echo started >&3
-exec ${finalCommand(plan, tools, userNamespace)} 3>&-
+exec ${finalCommand(plan, tools, userNamespace)} >&4 2>&5 3>&- 4>&- 5>&-
 `;
 }
 
