@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
+import { ConnectionLostError } from '@podwright/core';
 import type { Connection } from './connection.ts';
 import { createConnector } from './connector.ts';
 import { ConnectFailure, networkOutcome } from './network-error.ts';
@@ -46,6 +47,7 @@ const methods = { get: 'GET', list: 'GET', watch: 'GET', create: 'POST', delete:
 export class ApiClient {
   private readonly requests: Agent;
   private readonly watches: Agent;
+  private closed = false;
 
   constructor(private readonly deps: Deps) {
     const { connection, timing } = deps;
@@ -55,14 +57,14 @@ export class ApiClient {
     this.watches = new Agent({ connect, keepAliveTimeout: 1 });
   }
 
-  /** Asks once. @throws the signal's reason when it is aborted */
+  /** Asks once. @throws the signal's reason when it is aborted; ConnectionLostError after `close` */
   async send<T>(request: ApiRequest, signal: AbortSignal): Promise<Outcome<T>> {
     return this.attempt<T>(request, signal, async (inner) => {
       const answer = await this.dispatch(this.requests, request, inner, this.deps.timing.request);
       if (answer.statusCode >= 300) return this.refuse(request, answer);
-      const body = await readAll(answer.body, answerLimit);
+      const value = parseJson(await readAll(answer.body, answerLimit)) as T;
       this.report(request, answer.statusCode);
-      return { kind: 'answered', value: parseJson(body) as T };
+      return { kind: 'answered', value };
     });
   }
 
@@ -79,8 +81,9 @@ export class ApiClient {
     });
   }
 
-  /** Ends all connections at once. */
+  /** Ends all connections at once, and lets no further ones be made. */
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.all([this.requests.destroy(), this.watches.destroy()]);
   }
 
@@ -90,9 +93,11 @@ export class ApiClient {
     work: (signal: AbortSignal) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
     try {
+      this.refuseWhenClosed(request);
       return await withDeadline(this.deps.timing.request, signal, work);
     } catch (error) {
       signal.throwIfAborted();
+      this.refuseWhenClosed(request);
       this.report(request, undefined);
       return networkOutcome(`${whatOf(request)} at ${this.deps.connection.server}`, error);
     }
@@ -132,6 +137,10 @@ export class ApiClient {
     const body = await readAll(answer.body, refusalLimit).catch(() => Buffer.alloc(0));
     this.report(request, answer.statusCode);
     return refusedBy(whatOf(request), answer.statusCode, answer.headers, body);
+  }
+
+  private refuseWhenClosed(request: ApiRequest): void {
+    if (this.closed) throw new ConnectionLostError(`${whatOf(request)}: the connection to the cluster was closed`);
   }
 
   private report({ verb, resource }: ApiRequest, status: number | undefined): void {

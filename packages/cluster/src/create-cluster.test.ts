@@ -82,6 +82,7 @@ describe('creating', () => {
 
   test.each<[string, Pod]>([
     ['a label is another', { ...pod, metadata: { ...pod.metadata, labels: { job: '2' } } }],
+    ['it is being deleted', { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2024-01-01T00:00:00Z' } }],
     ['an annotation is missing', { ...pod, metadata: { ...pod.metadata, annotations: {} } }],
   ])('does not take the object of somebody else for its own: %s', async (_, found) => {
     api.answers.push(hangUp, status(409, 'AlreadyExists', 'pods "job-1" already exists'), json(found));
@@ -216,6 +217,22 @@ describe('a server that cannot be reached', () => {
     await expect(cluster.createPod(pod, AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled');
     expect(api.seen).toEqual([]);
   });
+});
+
+test('closing ends what is under way, and nothing is tried again', async () => {
+  let arrived: () => void = () => undefined;
+  const request = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  api.otherwise = () => arrived();
+  const deleting = cluster.deletePod('ci', 'job-1', signal);
+  deleting.catch(() => undefined);
+  await request;
+  await cluster.close();
+  const closed = { code: 'CONNECTION_LOST', message: 'delete pods ci/job-1: the connection to the cluster was closed' };
+  await expect(deleting).rejects.toMatchObject(closed);
+  await expect(cluster.deletePod('ci', 'job-1', signal)).rejects.toMatchObject(closed);
+  expect(api.seen).toHaveLength(1);
 });
 
 test('each try of a request is told', async () => {

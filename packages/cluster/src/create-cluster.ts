@@ -20,7 +20,7 @@ export interface ClusterOptions {
 
 /** A cluster that holds connections until it is closed. */
 export interface ConnectedCluster extends Cluster {
-  /** Ends all watches and requests at once; whoever waits for one gets an error. Execs end by their own signal. */
+  /** Ends all watches and requests; whoever waits for one gets a `ConnectionLostError`. Execs end by their own signal. */
   close(): Promise<void>;
 }
 

@@ -50,7 +50,8 @@ function targetOf(resource: string, { metadata }: NamedObject): { resource: stri
 }
 
 /**
- * Whether what was found is what was sent: all labels and annotations are there, the same owner, the same data.
+ * Whether what was found is what was sent: all labels and annotations are there, the same owner, the same data; and
+ * whether it is there to stay, not one of before that is being deleted.
  * The spec is not compared: admission changes it, and quantities come back in another spelling.
  */
 function isOurs(sent: NamedObject, found: NamedObject): boolean {
@@ -58,6 +59,7 @@ function isOurs(sent: NamedObject, found: NamedObject): boolean {
   const theirs = found.metadata ?? {};
   const owners = new Set(theirs.ownerReferences?.map(({ uid }) => uid));
   return (
+    theirs.deletionTimestamp === undefined &&
     isWithin(ours.labels, theirs.labels) &&
     isWithin(ours.annotations, theirs.annotations) &&
     (ours.ownerReferences ?? []).every(({ uid }) => owners.has(uid)) &&

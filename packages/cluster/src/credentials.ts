@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import { withDeadline } from './wait.ts';
 
 /**
  * Tokens and certificates of one connection. They may change while we run: token files and certificates are replaced,
@@ -7,6 +8,8 @@ import type { Access } from './access.ts';
  */
 export class Credentials {
   private static readonly maxAge = 10_000;
+  /** For a program that hands out credentials; it may have to ask somebody far away. */
+  private static readonly timeout = 60_000;
   private access: Access | undefined;
   private pending: Promise<Access> | undefined;
   private readAt = 0;
@@ -34,7 +37,7 @@ export class Credentials {
 
   private async renew(): Promise<Access> {
     try {
-      this.access = await this.read();
+      this.access = await withDeadline(Credentials.timeout, new AbortController().signal, this.read);
     } catch (error) {
       if (this.access === undefined) throw error;
     }

@@ -122,6 +122,12 @@ describe('the order', () => {
   });
 });
 
+test('a context that is asked for needs a kubeconfig', async () => {
+  expect(await problems({}, { context: 'test', env: { HOME: '/nowhere' } })).toEqual([
+    ': context "test" is asked for, and there is no /nowhere/.kube/config',
+  ]);
+});
+
 describe('a host', () => {
   test.each([
     ['10.0.0.1:6443', 'http://10.0.0.1:6443'],

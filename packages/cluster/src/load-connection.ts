@@ -85,8 +85,11 @@ async function fromKubeconfig(options: LoadConnectionOptions): Promise<Found> {
   const kubeconfig = await readKubeconfig(files, { mustExist: options.kubeconfig !== undefined });
   if (kubeconfig === undefined) {
     const places = files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `there is no ${files.join(' nor ')}`;
-    const message = `no host is configured, podwright does not run in a cluster, and ${places}`;
-    throw connectionError('connection to the cluster', message);
+    const why =
+      options.context === undefined
+        ? 'no host is configured, podwright does not run in a cluster'
+        : `context ${JSON.stringify(options.context)} is asked for`;
+    throw connectionError('connection to the cluster', `${why}, and ${places}`);
   }
   const name = options.context ?? kubeconfig.currentContext;
   const source = `kubeconfig ${files.join(', ')}`;

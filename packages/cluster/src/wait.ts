@@ -34,9 +34,10 @@ export class DeadlineError extends Error {
 }
 
 /**
- * Runs something that must end when `signal` is aborted or the time is up, whichever is first. Leaves nothing on
- * `signal`, which may live as long as the process.
- * @param work given a signal that is aborted with the outer signal's reason or a `DeadlineError`
+ * Waits for something no longer than until `signal` is aborted or the time is up. Leaves nothing on `signal`, which may
+ * live as long as the process.
+ * @param work given a signal that is aborted then; if it does not heed it, what it gives later is dropped
+ * @throws the signal's reason, or a `DeadlineError`
  */
 export async function withDeadline<T>(
   milliseconds: number,
@@ -45,10 +46,13 @@ export async function withDeadline<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const inner = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort(inner.signal, () => reject(inner.signal.reason as Error));
+  });
   const remove = onAbort(signal, () => inner.abort(signal.reason));
   const timer = setTimeout(() => inner.abort(new DeadlineError(`no answer within ${milliseconds} ms`)), milliseconds);
   try {
-    return await work(inner.signal);
+    return await Promise.race([work(inner.signal), aborted]);
   } finally {
     clearTimeout(timer);
     remove();
