@@ -90,7 +90,10 @@ describe('an exec that ends with a status', () => {
       socket.send(message(3, success));
       socket.close();
     };
-    const { ended } = await run({ onStderr: undefined });
+    const ended = await cluster.exec(target, ['sh', '-c', 'echo "ä b&c"'], {
+      signal: new AbortController().signal,
+      onStdout: () => undefined,
+    });
     expect(ended).toBe(0);
     expect([...query]).toEqual([
       ['container', 'helper'],
