@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import { connectionConfigSchema, loadConnection, type Connection } from '@podwright/cluster';
 import { hostProcessNode, startEmbeddedCluster } from '@podwright/local';
-
-/** How the containers of a local job are run: `auto` takes namespaces where the host allows them. */
-export const localModes = ['auto', 'namespaces', 'processes'] as const;
-
-export type LocalMode = (typeof localModes)[number];
+import type { LocalMode } from './local-mode.ts';
 
 export interface LocalCluster {
   readonly connection: Connection;

@@ -1,11 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from '@podwright/core';
 import { pino } from 'pino';
-
-/** Names for `--log-level`, from the most to the least. */
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-
-export type LogLevel = (typeof logLevels)[number];
+import type { LogLevel } from './log-level.ts';
 
 /** A logger that writes one JSON object per line. */
 export function createLogger(level: LogLevel, stream: Writable): Logger {

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { exec, type ExecOptions } from './commands/exec.ts';
+import type { ExecOptions } from './commands/exec.ts';
 import { addJobOptions } from './commands/job-options.ts';
-import { pod, type PodOptions } from './commands/pod.ts';
-import { localModes } from './local-cluster.ts';
+import type { PodOptions } from './commands/pod.ts';
+import { localModes } from './local-mode.ts';
 import { version } from './version.ts';
 import type { Io } from './io.ts';
 
@@ -60,7 +60,11 @@ function addExec(program: Command, io: Io, done: (status: number) => void): void
     .option('--context <name>', 'context of the kubeconfig')
     .option('--repo-url <url>', 'where the job fetches its sources, instead of the working copy or its origin')
     .addHelpText('after', execHelp)
-    .action(async (job: string | undefined, options: ExecOptions) => done(await exec(job, options, io)));
+    .action(async (job: string | undefined, options: ExecOptions) => {
+      // Loaded when it is needed: help and version come at once.
+      const { exec } = await import('./commands/exec.ts');
+      done(await exec(job, options, io));
+    });
 }
 
 function addPod(program: Command, io: Io, done: (status: number) => void): void {
@@ -69,5 +73,8 @@ function addPod(program: Command, io: Io, done: (status: number) => void): void 
     .description('Prints the Pod that a job would get.')
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
     .addHelpText('after', podHelp)
-    .action(async (job: string | undefined, options: PodOptions) => done(await pod(job, options, io)));
+    .action(async (job: string | undefined, options: PodOptions) => {
+      const { pod } = await import('./commands/pod.ts');
+      done(await pod(job, options, io));
+    });
 }

@@ -1,11 +1,10 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { loadConfiguration } from '../configuration.ts';
 import { statusOf } from '../exit-status.ts';
 import { listenToInterrupts } from '../interrupts.ts';
 import { leftOut } from '../left-out.ts';
 import { createLogger } from '../logger.ts';
+import { makeScratch } from '../scratch.ts';
 import { localSources } from '../sources/local-sources.ts';
 import { remoteSources } from '../sources/remote-sources.ts';
 import { createTell, tellResult } from '../terminal/tell.ts';
@@ -28,7 +27,7 @@ export interface ExecOptions extends JobOptions, PlaceOptions {
 export async function exec(job: string | undefined, options: ExecOptions, io: Io): Promise<number> {
   const isLocal = isLocalPlace(options);
   const tell = createTell(io.stderr);
-  const scratch = await realpath(await mkdtemp(join(tmpdir(), 'podwright-')));
+  const scratch = await makeScratch(io.env);
   const interrupts = listenToInterrupts(io, tell);
   try {
     const configured = await loadConfiguration({

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Variable } from '@podwright/core';
 import { parseDuration } from '../gitlab-ci/duration.ts';
-import { logLevels, type LogLevel } from '../logger.ts';
+import { logLevels, type LogLevel } from '../log-level.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What `exec` and `pod` have in common: which job, and with which configuration. */
@@ -10,8 +10,8 @@ export interface JobOptions {
   readonly payload?: string;
   readonly repo: string;
   readonly file: string;
-  readonly env: readonly string[];
-  readonly masked: readonly string[];
+  readonly env?: readonly string[];
+  readonly masked?: readonly string[];
   readonly image?: string;
   readonly helperImage?: string;
   readonly timeout?: number;
@@ -33,9 +33,8 @@ export function addJobOptions(command: Command): Command {
       '--env <name[=value]>',
       'set a variable of the job; without a value, hand on that of the environment',
       append,
-      [],
     )
-    .option('--masked <name[=value]>', 'the same, and keep the value out of the log', append, [])
+    .option('--masked <name[=value]>', 'the same, and keep the value out of the log', append)
     .option('--image <name>', 'image of the job, instead of its own')
     .option('--helper-image <name>', 'image of the helper container')
     .addOption(new Option('--timeout <duration>', 'time for the job, such as "1h 30m"').argParser(duration))
@@ -55,8 +54,8 @@ export function commandLineVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): Variable[] {
   return [
-    ...options.env.map((text) => ({ ...parseVariable(text, '--env', env), public: true, raw: true })),
-    ...options.masked.map((text) => ({ ...parseVariable(text, '--masked', env), masked: true, raw: true })),
+    ...(options.env ?? []).map((text) => ({ ...parseVariable(text, '--env', env), public: true, raw: true })),
+    ...(options.masked ?? []).map((text) => ({ ...parseVariable(text, '--masked', env), masked: true, raw: true })),
   ];
 }
 
@@ -75,7 +74,7 @@ function parseVariable(
   return { key, value };
 }
 
-function append(value: string, before: readonly string[]): string[] {
+function append(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { loadConnection, type Connection } from '@podwright/cluster';
-import { openLocalCluster, type LocalMode } from '../local-cluster.ts';
+import { openLocalCluster } from '../local-cluster.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Configuration } from '../configuration.ts';
+import type { LocalMode } from '../local-mode.ts';
 import type { Io } from '../io.ts';
 import type { Tell } from '../terminal/tell.ts';
 

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { BuiltPod, JobLog } from '@podwright/core';
 import { stringify } from 'yaml';
 import { buildPod } from '../build-pod.ts';
@@ -10,6 +8,7 @@ import { exitStatus } from '../exit-status.ts';
 import { jobPaths } from '../job-paths.ts';
 import { createLogger } from '../logger.ts';
 import { localSources } from '../sources/local-sources.ts';
+import { makeScratch } from '../scratch.ts';
 import { createTell, type Tell } from '../terminal/tell.ts';
 import { loadJob, type LoadedJob } from './load-job.ts';
 import type { Io } from '../io.ts';
@@ -50,7 +49,7 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
 
 /** Sources are not fetched: a temporary copy is made for what the job would be told of them, and thrown away. */
 async function loadPodJob(job: string | undefined, options: PodOptions, io: Io): Promise<LoadedJob> {
-  const root = await mkdtemp(join(tmpdir(), 'podwright-'));
+  const root = await makeScratch(io.env);
   const now = new Date();
   try {
     return await loadJob({
@@ -71,7 +70,7 @@ async function loadPodJob(job: string | undefined, options: PodOptions, io: Io):
 
 function jobLog(tell: Tell): JobLog {
   return {
-    info: (text) => tell(text),
+    info() {},
     warn: (text) => tell(`warning: ${text}`),
     error: (text) => tell(`error: ${text}`),
   };
@@ -80,7 +79,8 @@ function jobLog(tell: Tell): JobLog {
 function print({ pod: built, secrets }: BuiltPod, output: PodOptions['output']): string {
   if (output === 'json') return `${JSON.stringify(built, null, 2)}\n`;
   const names = secrets.map((secret) => `# Secret ${secret.metadata?.name ?? ''}: its content is not shown\n`);
-  return `${stringify(built, { aliasDuplicateObjects: false, lineWidth: 0 })}${names.join('')}`;
+  // kubectl reads YAML 1.1, where yes and no are not texts.
+  return `${stringify(built, { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 })}${names.join('')}`;
 }
 
 /** Resolves once stdout has taken the text, or will not take any more. */
