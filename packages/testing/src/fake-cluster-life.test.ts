@@ -93,7 +93,7 @@ const shell: Shell = {
 /** The nonce of the plan, from the Secret in which the Pod finds it. */
 function nonceIn(cluster: FakeCluster): string {
   const [secret] = cluster.secrets.values();
-  return Buffer.from(secret?.data?.['nonce'] ?? '', 'base64').toString();
+  return secret?.stringData?.['nonce'] ?? '';
 }
 
 /** What a Pod tells that runs the plan: log and markers on stdout, events on stderr; then it waits for its end. */
