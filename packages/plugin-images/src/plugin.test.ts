@@ -44,11 +44,10 @@ describe('the Pod', () => {
       imagePullPolicy,
     }));
     const registry = secrets.find(({ type }) => type === 'kubernetes.io/dockerconfigjson');
-    const decoded = Buffer.from(registry?.data?.['.dockerconfigjson'] ?? '', 'base64').toString();
     expect({
       containers,
       imagePullSecrets: pod.spec?.imagePullSecrets,
-      registry: { name: registry?.metadata?.name, decoded },
+      registry: { name: registry?.metadata?.name, content: registry?.stringData?.['.dockerconfigjson'] },
     }).toMatchInlineSnapshot(`
       {
         "containers": [
@@ -75,7 +74,7 @@ describe('the Pod', () => {
           },
         ],
         "registry": {
-          "decoded": "{"auths":{"https://index.docker.io/v1/":{"username":"user","password":"pa$ss"},"registry.example.com":{"username":"gitlab-ci-token","password":"token"}}}",
+          "content": "{"auths":{"https://index.docker.io/v1/":{"username":"user","password":"pa$ss"},"registry.example.com":{"username":"gitlab-ci-token","password":"token"}}}",
           "name": "runner-abcd1234-project-17-concurrent-0-random01-registry",
         },
       }
