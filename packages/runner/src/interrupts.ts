@@ -8,7 +8,7 @@ export interface Interrupts {
   /** Aborted to delete its Pod at once. */
   readonly kill: AbortController;
   /** Stops listening. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Ctrl-C or SIGTERM once cancels the job, twice deletes its Pod at once, three times leaves everything behind. */
