@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { Container, Pod } from 'kubernetes-types/core/v1.js';
 import type { NodeApi } from '../node.ts';
 import { containerEnvironment } from './container-environment.ts';
@@ -40,7 +40,7 @@ export function containerPlan(
     directory,
     argv,
     env,
-    workingDir: container.workingDir || '/',
+    workingDir: posix.resolve('/', container.workingDir ?? ''),
     mounts,
     systemFiles: systemFiles(pod, container, directory, hostname),
     hostname,

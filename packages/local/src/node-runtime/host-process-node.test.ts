@@ -788,7 +788,7 @@ describe('a container in namespaces', () => {
     );
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching('^/'),
-      expect.stringContaining('as an unprivileged user namespace'),
+      expect.stringContaining('through an unprivileged user namespace'),
       '{"exitCode":0,"log":"1 0 secret 1234\\n","exec":"pod 1234\\n"}',
       '',
     ]);

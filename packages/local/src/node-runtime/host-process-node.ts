@@ -169,7 +169,10 @@ class RunningNode implements HostProcessNode {
   }
 
   async #remove(pod: Pod, uid: string): Promise<void> {
-    await removeTree(this.#own('pods', uid));
+    await removeTree(this.#own('pods', uid)).catch((error: unknown) => {
+      // `close` tries again, and says so when it cannot either.
+      this.#api.recordEvent(pod, 'Warning', 'FailedKillPod', error instanceof Error ? error.message : String(error));
+    });
     this.#pods.delete(uid);
     this.#api.removePod(pod);
   }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from 'kubernetes-types/core/v1.js';
 import { invalidImageReason } from './image-reference.ts';
 
@@ -9,6 +8,8 @@ const longestPause = 300_000;
 /** How a pull is told of. */
 export interface PullReporter {
   readonly signal: AbortSignal;
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** The container waits, for this reason. */
   readonly waiting: (reason: string, message: string) => void;
   readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
@@ -22,7 +23,7 @@ export interface PullReporter {
 export async function pullImage(
   { image = '', imagePullPolicy }: Container,
   failure: (image: string) => string | undefined,
-  { signal, waiting, event }: PullReporter,
+  { signal, pause, waiting, event }: PullReporter,
 ): Promise<void> {
   const invalid = invalidImageReason(image);
   if (invalid !== undefined) {
@@ -31,7 +32,7 @@ export async function pullImage(
     waiting('InvalidImageName', invalid);
     return aborted(signal);
   }
-  for (let pause = firstPause; !signal.aborted; pause = Math.min(2 * pause, longestPause)) {
+  for (let wait = firstPause; !signal.aborted; wait = Math.min(2 * wait, longestPause)) {
     const why = failure(image);
     if (why === undefined) {
       event('Normal', 'Pulled', `Container image "${image}" is a name only: the programs of this host are used`);
@@ -51,7 +52,7 @@ export async function pullImage(
       event('Warning', 'Failed', 'Error: ImagePullBackOff');
       waiting('ImagePullBackOff', `Back-off pulling image "${image}"`);
     }
-    await delay(pause, undefined, { signal, ref: false }).catch(() => {});
+    await pause(wait);
   }
 }
 

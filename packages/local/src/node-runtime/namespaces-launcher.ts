@@ -27,9 +27,9 @@ export class NamespacesLauncher implements Launcher {
 
   constructor(options: NamespacesLauncherOptions) {
     this.#options = options;
-    const how = options.userNamespace ? 'an unprivileged user namespace' : 'root';
+    const how = options.userNamespace ? 'through an unprivileged user namespace' : 'as root';
     this.description =
-      `containers are processes of this host, each in its own mount, PID and UTS namespace (as ${how}); images are ` +
+      `containers are processes of this host, each in its own mount, PID and UTS namespace (${how}); images are ` +
       "names only: the host's programs and network are used, and what is written outside of volumes is discarded";
   }
 

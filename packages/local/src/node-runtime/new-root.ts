@@ -104,7 +104,7 @@ export class NewRoot {
       if (!notFromHost.has(path) && !entry.isFile()) this.#addHostEntry(path, entry);
     }
     const { nodeRoot, directory } = this.#options;
-    if (this.#layerOf(nodeRoot) === undefined) return;
+    if (this.#layerOf(nodeRoot) === undefined && !this.#readOnlyPlaceOf(nodeRoot)) return;
     const empty = join(directory, 'empty');
     mkdirSync(empty, { mode: 0o755 });
     this.#bind(empty, nodeRoot, true);
@@ -201,11 +201,15 @@ export class NewRoot {
   }
 
   #addSkeletonMountPoint(resolved: string, mount: Mount): void {
-    const place = this.#readOnlyPlaces.find(({ path }) => resolved.startsWith(`${path}/`));
+    const place = this.#readOnlyPlaceOf(resolved);
     if (!place) return makeMountPoint(this.#root + resolved, mount);
     if (lstatSync(resolved, { throwIfNoEntry: false })) return;
     const why = `${place.path} is a file system of the host (${place.type}) that is seen read-only`;
     throw new ContainerProblem('CreateContainerConfigError', `nothing can be mounted on ${mount.target}: ${why}`);
+  }
+
+  #readOnlyPlaceOf(inner: string): HostMount | undefined {
+    return this.#readOnlyPlaces.find(({ path }) => inner.startsWith(`${path}/`));
   }
 
   #layerOf(path: string): string | undefined {

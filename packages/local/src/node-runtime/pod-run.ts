@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { NodeApi } from '../node.ts';
 import { ContainerLog } from './container-log.ts';
@@ -175,6 +176,7 @@ export class PodRun {
     const { signal } = this.#stop;
     await pullImage(container, (image) => this.#deps.faults.imagePullFailure(image), {
       signal,
+      pause: async (milliseconds) => delay(milliseconds, undefined, { signal, ref: false }).catch(() => {}),
       waiting: (reason, message) => this.#wait(record, reason, message),
       event: (...event) => this.#event(...event),
     });

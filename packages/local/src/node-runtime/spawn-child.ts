@@ -36,39 +36,51 @@ export async function spawnChild(launch: Launch, pipes: PipeMaker, withStdin: bo
   const stderr = await pipes.fromChild();
   const output = { stdout: new OutputPipe(stdout.read), stderr: new OutputPipe(stderr.read) };
   const input = stdin && inputStream(stdin.write);
-  const child = spawn(launch.file, launch.args, {
-    cwd: launch.cwd,
-    env: launch.env,
-    detached: true,
-    stdio: fileDescriptors(launch.control, stdin?.read ?? 'ignore', stdout.write, stderr.write),
-  });
-  for (const fd of [stdin?.read, stdout.write, stderr.write]) if (fd !== undefined) closeSync(fd);
-  const complaints = launch.control === 'report' && child.stderr ? collectText(child.stderr) : () => '';
-  const exited = exitCode(child, launch.control, complaints).finally(() => {
+  const close = (): void => {
     output.stdout.finish();
     output.stderr.finish();
     input?.destroy();
-  });
+  };
   try {
-    await spawned(child);
+    const descriptors = fileDescriptors(launch.control, stdin?.read ?? 'ignore', stdout.write, stderr.write);
+    const child = await spawned(launch, descriptors);
+    const complaints = launch.control === 'report' && child.stderr ? collectText(child.stderr) : () => '';
+    const exited = exitCode(child, launch.control, complaints).finally(close);
+    const control = child.stdio[3] instanceof Socket ? child.stdio[3] : undefined;
+    control?.on('error', () => {});
+    const { pid = 0 } = child;
+    return {
+      pid,
+      stdin: input,
+      stdout: output.stdout.output,
+      stderr: output.stderr.output,
+      control,
+      exited,
+      complaints,
+    };
   } catch (cause) {
+    close();
     throw new ContainerProblem('StartError', cause instanceof Error ? cause.message : String(cause), { cause });
+  } finally {
+    for (const fd of [stdin?.read, stdout.write, stderr.write]) if (fd !== undefined) closeSync(fd);
   }
-  const control = child.stdio[3] instanceof Socket ? child.stdio[3] : undefined;
-  control?.on('error', () => {});
-  const { pid = 0 } = child;
-  return { pid, stdin: input, stdout: output.stdout.output, stderr: output.stderr.output, control, exited, complaints };
 }
 
 /** Kills a process group; nothing when it is gone. */
 export function killGroup(leader: number): void {
-  signalProcess(-leader, 'SIGKILL');
+  send(leader, -leader, 'SIGKILL');
 }
 
 /** Sends a signal; nothing when there is no such process any more. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  send(pid, pid, signal);
+}
+
+function send(pid: number, to: number, signal: NodeJS.Signals): void {
+  // 0 would be this process's own group, and -1 every process of the host.
+  if (!Number.isInteger(pid) || pid <= 1) throw new Error(`${pid} is not the process id of a container`);
   try {
-    process.kill(pid, signal);
+    process.kill(to, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
@@ -81,9 +93,12 @@ function inputStream(fd: number): Writable {
   return socket;
 }
 
-async function spawned(child: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
+/** @throws Error when the program cannot be started, or a word of its command line has a NUL */
+async function spawned(launch: Launch, stdio: (number | 'ignore' | 'pipe')[]): Promise<ChildProcess> {
+  const { args, cwd, env, file } = launch;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, env, stdio, detached: true });
+    child.once('spawn', () => resolve(child));
     child.once('error', reject);
   });
 }
