@@ -24,7 +24,7 @@ export class TrivialNode implements Node {
   constructor(
     private readonly api: NodeApi,
     private readonly faults: NodeFaults,
-    private readonly options: TrivialNodeOptions = {},
+    private readonly options: TrivialNodeOptions,
   ) {}
 
   podAdded(pod: Pod): void {
@@ -89,9 +89,9 @@ export class TrivialNode implements Node {
   }
 }
 
-/** Makes a `TrivialNode`: `startEmbeddedCluster({ node: (api, faults) => trivialNode(api, faults, { exec }) })`. */
-export function trivialNode(api: NodeApi, faults: NodeFaults, options: TrivialNodeOptions = {}): TrivialNode {
-  return new TrivialNode(api, faults, options);
+/** Makes a `TrivialNode`: `startEmbeddedCluster({ node: trivialNode({ exec }) })`. */
+export function trivialNode(options: TrivialNodeOptions = {}): (api: NodeApi, faults: NodeFaults) => TrivialNode {
+  return (api, faults) => new TrivialNode(api, faults, options);
 }
 
 function statusOf({ name, image = '' }: Container, state: ContainerState): ContainerStatus {

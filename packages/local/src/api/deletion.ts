@@ -41,8 +41,8 @@ export class Deletion {
 
   /** Ends an object that was only waiting for what no longer holds it back: a stopped Pod, the last finalizer. */
   finish(resource: Resource, object: StoredObject): void {
-    if ((object.metadata.finalizers ?? []).length > 0) return;
-    this.store.remove(resource, object);
+    if ((object.metadata.finalizers ?? []).length === 0) this.store.remove(resource, object);
+    else this.markOrRemove(resource, object, 0);
   }
 
   /** Goes on with a deletion after an update that took the last finalizer away. */
@@ -87,13 +87,15 @@ export class Deletion {
   }
 
   private markOrRemove(resource: Resource, object: StoredObject, grace: number): StoredObject {
+    const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
+    const stays = grace > 0 || finalizers.length > 0;
+    if (stays && deletionTimestamp !== undefined && deletionGracePeriodSeconds === grace) return object;
     const metadata = {
       ...object.metadata,
       deletionTimestamp: kubeTime(new Date(Date.now() + grace * 1000)),
       deletionGracePeriodSeconds: grace,
     };
     const marked: NewObject = { ...object, metadata };
-    const stays = grace > 0 || (object.metadata.finalizers ?? []).length > 0;
     if (stays) return this.store.replace(resource, marked, object);
     return this.store.remove(resource, marked as StoredObject) ?? object;
   }

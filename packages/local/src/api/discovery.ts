@@ -42,7 +42,7 @@ export const discovery: ReadonlyMap<string, StaticDocument> = new Map<string, St
       platform: `${process.platform}/${process.arch}`,
     }),
   ],
-  ['/openapi/v2', { type: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf', body: emptyOpenApi }],
+  ['/openapi/v2', { type: 'application/octet-stream', body: emptyOpenApi }],
   ...['/healthz', '/livez', '/readyz'].map((path) => [path, { type: 'text/plain', body: 'ok' }] as const),
 ]);
 

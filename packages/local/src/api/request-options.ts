@@ -17,20 +17,14 @@ const propagations = ['Background', 'Foreground', 'Orphan'] as const;
  * @throws ApiError 400 or 422 when one of them makes no sense
  */
 export function readDeleteOptions(query: URLSearchParams, body: JsonObject | undefined): DeleteOptions {
-  const fromQuery = query.get('gracePeriodSeconds');
-  const grace = body?.['gracePeriodSeconds'] ?? (fromQuery === null ? undefined : Number(fromQuery));
-  if (grace !== undefined && grace !== null && !Number.isSafeInteger(grace)) {
+  const grace = body?.['gracePeriodSeconds'] ?? wholeNumber(query, 'gracePeriodSeconds');
+  if (grace !== undefined && !Number.isSafeInteger(grace)) {
     throw badRequest(`gracePeriodSeconds: must be a whole number, not ${JSON.stringify(grace)}`);
-  }
-  const policy = body?.['propagationPolicy'] ?? query.get('propagationPolicy');
-  const orphan = body?.['orphanDependents'] === true || query.get('orphanDependents') === 'true';
-  if (policy !== undefined && policy !== null && !propagations.includes(policy as 'Orphan')) {
-    throw invalid('DeleteOptions', '', [notSupported('propagationPolicy', policy, propagations)]);
   }
   const preconditions = body?.['preconditions'];
   return {
-    ...(grace === undefined || grace === null ? {} : { gracePeriodSeconds: grace as number }),
-    propagation: (policy as DeleteOptions['propagation'] | null | undefined) ?? (orphan ? 'Orphan' : 'Background'),
+    ...(grace === undefined ? {} : { gracePeriodSeconds: grace as number }),
+    propagation: readPropagation(query, body),
     preconditions: isJsonObject(preconditions) ? preconditions : {},
     dryRun: isDryRun('DeleteOptions', query) || dryRunValues('DeleteOptions', body?.['dryRun']),
   };
@@ -66,6 +60,18 @@ export function versionParameter(query: URLSearchParams): number | undefined {
 export function flag(query: URLSearchParams, name: string): boolean {
   const text = query.get(name);
   return text !== null && text !== 'false' && text !== '0';
+}
+
+function readPropagation(query: URLSearchParams, body: JsonObject | undefined): DeleteOptions['propagation'] {
+  const policy = body?.['propagationPolicy'] ?? query.get('propagationPolicy') ?? undefined;
+  const orphan = body?.['orphanDependents'] ?? query.get('orphanDependents') ?? undefined;
+  const field = 'propagationPolicy';
+  if (policy === undefined) return orphan === true || orphan === 'true' ? 'Orphan' : 'Background';
+  if (orphan !== undefined) {
+    throw invalid('DeleteOptions', '', [invalidValue(field, policy, 'must not be set together with orphanDependents')]);
+  }
+  if (propagations.includes(policy as 'Orphan')) return policy as 'Orphan';
+  throw invalid('DeleteOptions', '', [notSupported(field, policy, propagations)]);
 }
 
 function dryRunValues(kind: string, value: unknown): boolean {

@@ -33,7 +33,8 @@ export function parseSelector(resource: Resource, query: URLSearchParams): Selec
   return {
     matches(object) {
       const given = object.metadata.labels ?? {};
-      if (!labels.every((label) => label.matches(given[label.key]))) return false;
+      if (!labels.every(({ key, ...label }) => label.matches(Object.hasOwn(given, key) ? given[key] : undefined)))
+        return false;
       if (fields.length === 0) return true;
       const values = selectable(resource, object);
       return fields.every(({ field, value, equal }) => (values[field] === value) === equal);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../api-error.ts';
 import { Changes } from '../changes.ts';
-import { testStore } from '../test-store.ts';
+import { testStore } from '../../test-kit/test-store.ts';
 import { pods } from '../resources/resources.ts';
 
 interface Parts {

@@ -1,5 +1,5 @@
-import { addNamespace, addServiceAccount } from './namespace-setup.ts';
-import { Store } from './store.ts';
+import { addNamespace, addServiceAccount } from '../api/namespace-setup.ts';
+import { Store } from '../api/store.ts';
 
 /** A store with the namespace `default`, for tests. */
 export function testStore(historyLimit = 100): Store {
