@@ -41,7 +41,11 @@ function userOf(user: UserSettings): User {
 
 async function readAccess(kubeConfig: KubeConfig, server: ServerSettings, user: UserSettings): Promise<Access> {
   const options: RequestOptions = {};
-  await kubeConfig.applyToHTTPSOptions(options);
+  await kubeConfig.applyToHTTPSOptions(options).catch((error: unknown) => {
+    // Errors about what a program printed would quote it, and it may be half a token.
+    const badAnswer = error instanceof SyntaxError || error instanceof TypeError;
+    throw badAnswer ? new Error('the exec plugin did not answer with an ExecCredential') : error;
+  });
   // A token file's last newline is passed on as it is, and would make an invalid header.
   const headers = Object.entries(options.headers ?? {}).map(([name, value]) => [
     name.toLowerCase(),

@@ -132,6 +132,7 @@ class ExecSession {
   }
 
   private fail(error: unknown): void {
+    if (this.settled) return;
     this.settle(() => this.reject(error));
     this.deps.ws.terminate();
   }

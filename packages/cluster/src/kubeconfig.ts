@@ -5,39 +5,45 @@ import { z } from 'zod';
 import { ConfigError, messageOf, type Problem, toProblems } from '@podwright/core';
 
 const text = z.union([z.string(), z.number()]).transform(String);
+/** YAML's empty value counts as none. */
+const maybeText = text
+  .nullish()
+  .transform((value) => value ?? undefined)
+  .optional();
 
 const clusterSchema = z.object({
   server: text,
-  'certificate-authority': text.optional(),
-  'certificate-authority-data': text.optional(),
+  'certificate-authority': maybeText,
+  'certificate-authority-data': maybeText,
   'insecure-skip-tls-verify': z.boolean().optional(),
-  'tls-server-name': text.optional(),
-  'proxy-url': text.optional(),
+  'tls-server-name': maybeText,
+  'proxy-url': maybeText,
 });
 
 const execSchema = z.looseObject({
   command: text,
-  apiVersion: text.optional(),
+  apiVersion: maybeText,
   env: z.array(z.object({ name: text, value: text })).nullish(),
 });
 
 const userSchema = z.object({
-  'client-certificate': text.optional(),
-  'client-certificate-data': text.optional(),
-  'client-key': text.optional(),
-  'client-key-data': text.optional(),
-  token: text.optional(),
-  tokenFile: text.optional(),
-  username: text.optional(),
-  password: text.optional(),
-  as: text.optional(),
-  'as-uid': text.optional(),
+  'client-certificate': maybeText,
+  'client-certificate-data': maybeText,
+  'client-key': maybeText,
+  'client-key-data': maybeText,
+  token: maybeText,
+  tokenFile: maybeText,
+  username: maybeText,
+  password: maybeText,
+  as: maybeText,
+  'as-uid': maybeText,
   'as-groups': z.array(text).optional(),
+  'as-user-extra': z.never({ error: 'is not supported' }).optional(),
   'auth-provider': z.looseObject({}).optional(),
   exec: execSchema.optional(),
 });
 
-const contextSchema = z.object({ cluster: text, user: text.optional(), namespace: text.optional() });
+const contextSchema = z.object({ cluster: text, user: maybeText, namespace: maybeText });
 
 /** Lists may be missing or empty (`clusters: null`), entries must be whole. */
 function named<S extends z.ZodType>(key: string, schema: S) {

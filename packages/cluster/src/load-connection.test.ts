@@ -267,6 +267,31 @@ describe('a kubeconfig', () => {
     expect(await problems({}, { kubeconfig: path })).toEqual([': cannot use the credentials: please log in']);
   });
 
+  test.each([
+    ['no JSON', 'console.log("s3cret-token")'],
+    ['another object', 'console.log("{}")'],
+  ])('does not repeat what a program printed that answers with %s', async (_, script) => {
+    const exec = { command: process.execPath, args: ['-e', script] };
+    const path = kubeconfig('config', { server: 'http://10.0.0.1' }, { exec });
+    const error = (await load({}, { kubeconfig: path }).catch((thrown: unknown) => thrown)) as ConfigError;
+    expect(error.message).toContain('the exec plugin did not answer with an ExecCredential');
+    expect(`${error.message} ${String(error.cause)}`).not.toContain('s3cret');
+  });
+
+  test('may leave values empty', async () => {
+    const path = file(
+      'config',
+      `current-context: main
+clusters: [{name: c, cluster: {server: 'http://10.0.0.1', proxy-url: }}]
+users: [{name: u, user: }]
+contexts: [{name: main, context: {cluster: c, user: u, namespace: }}]
+`,
+    );
+    const connection = await load({}, { kubeconfig: path });
+    expect(connection.namespace).toBeUndefined();
+    expect(await headers(connection)).toEqual({});
+  });
+
   test('is joined from several files, of which the first counts', async () => {
     const first = file(
       'first',
@@ -299,6 +324,11 @@ describe('a kubeconfig', () => {
       'a server that is none',
       { clusters: [{ name: 'c', cluster: { server: 'x' } }] },
       ': the server of the cluster must',
+    ],
+    [
+      'what is not supported',
+      { users: [{ name: 'u', user: { 'as-user-extra': { a: ['b'] } } }] },
+      'users[0].user.as-user-extra: is not supported',
     ],
     [
       'a proxy of another kind',
