@@ -57,15 +57,15 @@ test('a port that is taken is an error that names it', async () => {
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
 
-  await expect(startEmbeddedCluster({ node: trivialNode(), port })).rejects.toThrow(String(port));
+  let closed = 0;
+  const node = (...given: Parameters<ReturnType<typeof trivialNode>>) =>
+    Object.assign(trivialNode()(...given), { close: async () => void (closed += 1) });
+
+  await expect(startEmbeddedCluster({ node, port })).rejects.toThrow(String(port));
+  expect(closed).toBe(1);
   other.close();
 });
 
 test('the package exports what it says', () => {
-  expect(Object.keys(exported).toSorted()).toEqual([
-    'Faults',
-    'hostProcessNode',
-    'startEmbeddedCluster',
-    'trivialNode',
-  ]);
+  expect(Object.keys(exported).toSorted()).toEqual(['hostProcessNode', 'startEmbeddedCluster', 'trivialNode']);
 });

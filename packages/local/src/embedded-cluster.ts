@@ -5,7 +5,7 @@ import { Deletion } from './api/deletion.ts';
 import { EventRecorder } from './api/event-recorder.ts';
 import { Faults, type NodeFaults } from './api/faults.ts';
 import { ApiServer } from './api/http/api-server.ts';
-import { writeKubeconfig } from './api/http/kubeconfig-file.ts';
+import { writeKubeconfig, type KubeconfigFile } from './api/http/kubeconfig-file.ts';
 import { LoopbackListener } from './api/http/loopback-listener.ts';
 import { selfSignedCertificate } from './api/http/tls-certificate.ts';
 import { addNamespace, addServiceAccount } from './api/namespace-setup.ts';
@@ -54,16 +54,17 @@ export async function startEmbeddedCluster<N extends Node>(
   const token = randomBytes(32).toString('base64url');
   const certificate = selfSignedCertificate();
   const { node, hub, faults, requests, server, listener } = assemble(options, token, certificate);
-  const port = await listener.listen(options.port ?? 0);
-  const kubeconfig = await writeKubeconfig(`https://127.0.0.1:${port}`, certificate.certificate, token);
-
+  let kubeconfig: KubeconfigFile | undefined;
   const stop = async (): Promise<void> => {
     server.execs.drop();
     await listener.close();
     hub.close();
     await node.close();
-    await kubeconfig.remove();
+    await kubeconfig?.remove();
   };
+  const port = await orStop(stop, listener.listen(options.port ?? 0));
+  const written = writeKubeconfig(`https://127.0.0.1:${port}`, certificate.certificate, token);
+  kubeconfig = await orStop(stop, written);
   let stopped: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -74,6 +75,15 @@ export async function startEmbeddedCluster<N extends Node>(
     requests,
     close: () => (stopped ??= stop()),
   };
+}
+
+async function orStop<T>(stop: () => Promise<void>, step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function assemble<N extends Node>(

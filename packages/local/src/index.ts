@@ -1,4 +1,4 @@
-export { Faults, type FaultAnswer, type FaultScope, type NodeFaults, type RequestMatch } from './api/faults.ts';
+export type { FaultAnswer, Faults, FaultScope, NodeFaults, RequestMatch } from './api/faults.ts';
 export type { Verb } from './api/http/request-info.ts';
 export type { RequestCounter } from './api/request-counter.ts';
 export { startEmbeddedCluster, type EmbeddedCluster, type EmbeddedClusterOptions } from './embedded-cluster.ts';

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { testStore } from '../test-kit/test-store.ts';
 import { Deletion } from './deletion.ts';
 import type { StoredObject } from './kube-object.ts';
+import { addNamespace } from './namespace-setup.ts';
 import { configMaps, namespaces, pods, secrets } from './resources/resources.ts';
 import type { DeleteOptions } from './request-options.ts';
 
@@ -126,15 +127,16 @@ test('a Pod with finalizers waits for them after its containers have stopped', (
 
 test('a namespace ends when all that was in it has ended', () => {
   const { store, deletion, pod, map } = setUp();
-  map('m');
-  const running = pod();
-  const namespace = deletion.delete(namespaces, store.get(namespaces, '', 'default')!, background);
+  addNamespace(store, 'n');
+  map('m', { namespace: 'n' });
+  const running = pod({ metadata: { namespace: 'n' } });
+  const namespace = deletion.delete(namespaces, store.get(namespaces, '', 'n')!, background);
   expect(namespace['status']).toEqual({ phase: 'Terminating' });
-  expect(store.list(configMaps, 'default')).toEqual([]);
-  expect(store.get(namespaces, '', 'default')).toBeDefined();
+  expect(store.list(configMaps, 'n')).toEqual([]);
+  expect(store.get(namespaces, '', 'n')).toBeDefined();
 
   deletion.finish(pods, store.byUid(running.metadata.uid)!);
-  expect(store.get(namespaces, '', 'default')).toBeUndefined();
+  expect(store.get(namespaces, '', 'n')).toBeUndefined();
 });
 
 test.each([
@@ -155,6 +157,14 @@ test('a dry run deletes nothing', () => {
   deletion.delete(configMaps, map('m'), { ...background, dryRun: true });
 
   expect(store.get(configMaps, 'default', 'm')).toBeDefined();
+});
+
+test('the namespace default stays', () => {
+  const { store, deletion } = setUp();
+
+  expect(() => deletion.delete(namespaces, store.get(namespaces, '', 'default')!, background)).toThrow(
+    'namespaces "default" is forbidden: this namespace may not be deleted',
+  );
 });
 
 function setUp() {

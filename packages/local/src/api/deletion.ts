@@ -1,5 +1,5 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { conflict } from './api-error.ts';
+import { conflict, forbidden } from './api-error.ts';
 import { kubeTime, type StoredObject } from './kube-object.ts';
 import type { DeleteOptions } from './request-options.ts';
 import { Owners, type Dependent } from './owners.ts';
@@ -30,10 +30,13 @@ export class Deletion {
   /**
    * Deletes an object, or begins to.
    * @returns the object as it is now or was last
-   * @throws ApiError 409 when a precondition does not hold
+   * @throws ApiError 409 when a precondition does not hold, 403 for the namespace `default`
    */
   delete(resource: Resource, object: StoredObject, options: DeleteOptions): StoredObject {
     checkPreconditions(resource, object, options);
+    if (resource === namespaces && object.metadata.name === 'default') {
+      throw forbidden('namespaces', 'default', 'this namespace may not be deleted');
+    }
     if (options.dryRun) return object;
     this.settleDependents(object, options);
     return this.start(resource, object, options);

@@ -285,6 +285,12 @@ test('a request whose answer is lost was carried out', async () => {
   expect((await client.get(`${podsPath}/p`)).code).toBe(200);
 });
 
+test('a refusal can be lost, too', async () => {
+  cluster.faults.loseAnswer();
+
+  await expect(client.get(`${podsPath}/none`)).rejects.toThrow('fetch failed');
+});
+
 test('after all connections are dropped, new ones work', async () => {
   await client.get('/version');
 

@@ -42,11 +42,7 @@ export class ApiServer {
       const url = this.admit(request);
       const info = requestInfo(request.method ?? '', url);
       const loseAnswer = await this.count(request, info);
-      if (loseAnswer) {
-        await this.carryOutUnheard(request, info);
-        response.destroy();
-        return;
-      }
+      if (loseAnswer) return await this.carryOutUnheard(info, request, response);
       if (info === undefined) return respondDiscovery(response, url.pathname);
       await this.answer(info, request, response);
     } catch (error) {
@@ -88,10 +84,19 @@ export class ApiServer {
     return fault.loseAnswer;
   }
 
-  private async carryOutUnheard(request: IncomingMessage, info: RequestInfo | undefined): Promise<void> {
-    if (info === undefined || info.verb === 'watch' || isStream(info)) return;
-    const body = await readBody(request);
-    this.deps.api.handle(info, { body, mediaType: mediaTypeOf(request), table: false });
+  private async carryOutUnheard(
+    info: RequestInfo | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    try {
+      if (info === undefined || info.verb === 'watch' || isStream(info)) return;
+      const body = await readBody(request);
+      this.deps.api.handle(info, { body, mediaType: mediaTypeOf(request), table: false });
+    } finally {
+      // A refusal is lost, too.
+      response.destroy();
+    }
   }
 
   private async answer(info: RequestInfo, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -130,6 +135,7 @@ function respondDiscovery(response: ServerResponse, path: string): void {
 }
 
 function fail(response: ServerResponse, error: ApiError): void {
+  if (response.destroyed) return;
   // With half an answer sent, a cut connection is the only honest end.
   if (response.headersSent) response.destroy();
   else respondError(response, error);

@@ -30,13 +30,14 @@ export class ChannelSocket {
     const stdin = new Readable({ read: () => this.socket.resume() });
     // Whoever reads it learns of a lost connection by the signal; an error here must not end the process.
     stdin.on('error', () => {});
+    let closed = false;
     this.socket.on('message', (data: RawData) => {
+      if (closed) return;
       const message = bytesOf(data);
-      if (message[0] === channels.close && message[1] === channels.stdin) {
-        if (this.protocol === 'v5.channel.k8s.io') stdin.push(null);
-      } else if (message[0] === channels.stdin && message.length > 1 && !stdin.readableEnded) {
-        if (!stdin.push(message.subarray(1))) this.socket.pause();
-      }
+      closed = this.protocol === 'v5.channel.k8s.io' && message[0] === channels.close && message[1] === channels.stdin;
+      if (closed) stdin.push(null);
+      const written = message[0] === channels.stdin && message.length > 1;
+      if (written && !stdin.push(message.subarray(1))) this.socket.pause();
     });
     this.socket.on('close', () => stdin.destroy());
     return stdin;
