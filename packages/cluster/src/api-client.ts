@@ -149,7 +149,7 @@ export class ApiClient {
 }
 
 /** The request in words, for errors. */
-export function whatOf({ verb, resource, namespace, name }: ApiRequest): string {
+function whatOf({ verb, resource, namespace, name }: ApiRequest): string {
   return name === undefined
     ? `${verb} ${resource} in namespace ${namespace}`
     : `${verb} ${resource} ${namespace}/${name}`;

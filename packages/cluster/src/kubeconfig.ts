@@ -64,7 +64,7 @@ const kubeconfigSchema = z.object({
 
 export type KubeconfigCluster = z.output<typeof clusterSchema>;
 export type KubeconfigUser = z.output<typeof userSchema>;
-export type KubeconfigContext = z.output<typeof contextSchema>;
+type KubeconfigContext = z.output<typeof contextSchema>;
 
 /** What kubeconfig files say, by name; all paths are absolute. Where several say the same name, the first counts. */
 export interface Kubeconfig {

@@ -8,7 +8,7 @@ import { onAbort, sleep } from './wait.ts';
 import { parseWatchEvent } from './watch-event.ts';
 
 /** Every Pod of podwright has this label; the watch sees no others. */
-export const podSelector = 'app.kubernetes.io/managed-by=podwright';
+const podSelector = 'app.kubernetes.io/managed-by=podwright';
 
 /** Who is told what a watch sees. */
 export interface WatchSink {
