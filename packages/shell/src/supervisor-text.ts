@@ -64,10 +64,14 @@ nap() {
 
 # Whether a process runs. Sets pw_line: its state, parent, process group, session, …
 alive() {
-  pw_line=gone
-  { read -r pw_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  pw_line=''
+  # The death of a child may disturb what reads.
+  for pw_look in 1 2 3; do
+    { read -r pw_line <"/proc/$1/stat"; } 2>/dev/null && break
+    [ -e "/proc/$1" ] || return 1
+  done
   pw_line=\${pw_line##*) }
-  case $pw_line in [ZXx]*) return 1 ;; esac
+  case $pw_line in [ZXx]* | '') return 1 ;; esac
 }
 
 # Clock, size of the log, events.
@@ -87,25 +91,29 @@ now() {
   pw_now=$pw_seconds.$pw_up
 }
 
-# Sets pw_up: hundredths of a second.
+# Sets pw_up: hundredths of a second, or as before when it cannot be read.
 read_uptime() {
-  pw_up=''
-  { read -r pw_up pw_word </proc/uptime; } 2>/dev/null || return
-  pw_up=\${pw_up%.*}\${pw_up#*.}
-  while :; do case $pw_up in 0?*) pw_up=\${pw_up#0} ;; *) return ;; esac done
+  pw_read=''
+  { read -r pw_read pw_word </proc/uptime; } 2>/dev/null
+  pw_read=\${pw_read%.*}\${pw_read#*.}
+  while :; do case $pw_read in 0?*) pw_read=\${pw_read#0} ;; *) break ;; esac done
+  [ -z "$pw_read" ] || pw_uptime=$pw_read
+  pw_up=$pw_uptime
 }
 
 # Sets pw_epoch: when the kernel started, in hundredths of a second; empty where that cannot be known. The container
 # that starts first tells the other, so that their clocks agree.
 start_clock() {
+  pw_epoch='' pw_uptime=''
+  { read -r pw_epoch <"$pw_control/epoch"; } 2>/dev/null && read_uptime && [ -n "$pw_up" ] && return
   pw_epoch=''
-  { read -r pw_epoch <"$pw_control/epoch"; } 2>/dev/null && return
   pw_now=$(date +%s.%N)
   case $pw_now in
     *[!0-9.]* | *.) pw_now=$(date +%s)00 ;; # no fractions here
     *) pw_now=\${pw_now%???????} pw_now=\${pw_now%.*}\${pw_now#*.} ;;
   esac
-  read_uptime && [ -n "$pw_up" ] || return
+  read_uptime
+  [ -n "$pw_up" ] || return
   set -C
   { echo "$((pw_now - pw_up))" >"$pw_control/epoch"; } 2>/dev/null
   set +C
@@ -123,11 +131,20 @@ measure() {
   [ "$pw_position" -le "$pw_size" ] || pw_size=$pw_position
 }
 
-# event '"name",members': appends an event.
-event() {
+# describe '"name",members': sets pw_json, an event that happens now.
+describe() {
   now
   measure
-  printf '{"event":%s,"time":%s,"offset":%s,"nonce":"%s"}\\n' "$1" "$pw_now" "$pw_size" "$pw_nonce" >>"$pw_control/events"
+  pw_json="{\\"event\\":$1,\\"time\\":$pw_now,\\"offset\\":$pw_size,\\"nonce\\":\\"$pw_nonce\\"}"
+}
+
+record() {
+  printf '%s\\n' "$pw_json" >>"$pw_control/events"
+}
+
+# Puts the event into the log too, where a stage's output begins and ends.
+mark() {
+  printf '\\036%s%s\\036' "$pw_nonce" "$pw_json" >&9
 }
 
 # Who has the turn, and waiting for it.
@@ -146,13 +163,13 @@ make_fifos() {
     pw_next=$((pw_next + 1))
   done
   [ -p "$pw_control/wake-helper" ] || (cd "$pw_control" && mkfifo $pw_names wake-helper) 2>/dev/null
+  # The helper's image is known to have mkfifo.
   pw_pause=0.05
   for pw_name in $pw_names wake-helper; do
     until [ -p "$pw_control/$pw_name" ]; do
-      [ "$pw_role" = helper ] && ! [ -e "$pw_control/up-build" ] && [ "$pw_pause" = 1 ] && fail "cannot make FIFOs in $pw_control"
+      [ "$pw_role" = build ] || [ "$pw_pause" != 1 ] || fail "cannot make FIFOs in $pw_control"
       nap "$pw_pause"
-      [ "$pw_pause" = 0.2 ] && pw_pause=1
-      [ "$pw_pause" = 0.05 ] && pw_pause=0.2
+      case $pw_pause in 0.05) pw_pause=0.2 ;; *) pw_pause=1 ;; esac
     done
   done
 }
@@ -198,13 +215,10 @@ await() {
 take_turn() {
   pw_turn=$((pw_turn + 1))
   pw_pause=0.1
+  until [ -s "$pw_control/turn.$pw_turn" ]; do await; done
   pw_end=''
-  until
-    [ -s "$pw_control/turn.$pw_turn" ] &&
-      read -r pw_next pw_result pw_failed pw_stopped pw_killed pw_begun pw_deadline pw_size pw_end <"$pw_control/turn.$pw_turn" &&
-      [ "$pw_end" = . ]
-  do
-    await
+  until [ "$pw_end" = . ]; do
+    read -r pw_next pw_result pw_failed pw_stopped pw_killed pw_begun pw_deadline pw_size pw_end <"$pw_control/turn.$pw_turn"
   done
   find_mode
 }
@@ -231,11 +245,12 @@ supervise() {
   case $pw_role$pw_shell in
     build*/bash) [ -n "\${BASH_VERSION-}" ] || exec "$pw_shell" "$0" build ;;
   esac
-  # So that bash lets the death of any child end \`wait\`, as the others do.
-  [ -z "\${BASH_VERSION-}" ] || set -o posix
-  pw_stage=''
+  pw_stage='' pw_watcher='' pw_asked='' pw_observing=no
   trap end_now TERM INT HUP
+  # The death of any child ends \`wait\`; not under bash, which runs the trap inside of it. (In POSIX mode it would end,
+  # and bash then forgets how the child ended that was waited for.)
   trap : CHLD
+  [ -z "\${BASH_VERSION-}" ] || { set +o posix && trap revive CHLD; }
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
@@ -249,7 +264,8 @@ supervise() {
   pw_size=0
   start_clock
   [ -e "$pw_control/finished" ] && rest
-  event "\\"started\\",\\"container\\":\\"$pw_role\\""
+  describe "\\"started\\",\\"container\\":\\"$pw_role\\""
+  record
   pw_next=1 pw_result=0 pw_failed=- pw_stopped=- pw_killed=0 pw_begun=no pw_deadline=0 pw_turn=0
   [ "$pw_role" = helper ] || take_turn
   walk
@@ -277,7 +293,8 @@ finish() {
   [ "$pw_failed" = - ] || pw_text="$pw_text,\\"stage\\":\\"$pw_failed\\""
   [ "$pw_stopped" = - ] || pw_text="$pw_text,\\"stopped\\":\\"$pw_stopped\\""
   [ "$pw_killed" = 0 ] || pw_text="$pw_text,\\"oom_kills\\":$pw_killed"
-  event "$pw_text"
+  describe "$pw_text"
+  record
 }
 
 parse_stage() {
@@ -330,13 +347,17 @@ run_stage() {
   has step && pw_begun=yes
   pw_attempt=1
   while :; do
-    event "\\"stage_started\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt"
+    describe "\\"stage_started\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt"
+    record
+    mark
     [ "$pw_deadline" != 0 ] || pw_deadline=$((pw_seconds + pw_timeout))
     run_attempt
     pw_text="\\"stage_finished\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt,\\"exit_code\\":$pw_code"
     [ "$pw_why" = - ] || pw_text="$pw_text,\\"stopped\\":\\"$pw_why\\""
     [ "$pw_ooms" = 0 ] || pw_text="$pw_text,\\"oom_kills\\":$pw_ooms"
-    event "$pw_text"
+    describe "$pw_text"
+    mark
+    record
     [ "$pw_code$pw_why" = 0- ] && return
     [ "$pw_why" = - ] && [ "$pw_attempt" -lt "$pw_attempts" ] || break
     pw_attempt=$((pw_attempt + 1))
@@ -357,16 +378,14 @@ run_attempt() {
   # The output is a pipe and not the log itself: \`echo >/dev/stderr\` opens it anew and would empty a file. Held open
   # for reading here (6), so that nothing is lost when the copying process is killed.
   exec 5<>"$pw_control/out-$pw_run" 6<"$pw_control/out-$pw_run" 7>"$pw_control/out-$pw_run" 5<&-
+  pw_watcher=''
   copy
   start
   exec 7>&-
   watch 6<&- 9>&- &
   pw_watcher=$!
   observe
-  while alive "$pw_watcher"; do
-    wake_watcher
-    wait "$pw_watcher" 2>/dev/null
-  done
+  dismiss
   pw_why=-
   if [ -s "$pw_control/stopped-$pw_run" ]; then
     read -r pw_why <"$pw_control/stopped-$pw_run"
@@ -419,39 +438,65 @@ write_files() {
   done
 }
 
-# Waits for the stage to end. The death of the other children ends \`wait\` too (see CHLD): \`kill -9 -1\` in a stage kills
-# everything but this process, the stage's own shell included or not.
+# Waits for the stage to end. \`kill -9 -1\` in a stage kills everything but this process, maybe not even the stage's own
+# shell, so the death of the other children is noticed too.
 observe() {
+  pw_observing=yes
   while :; do
     wait "$pw_stage"
     pw_code=$?
     alive "$pw_stage" || break
-    revive
+    [ -n "\${BASH_VERSION-}" ] || revive
   done
-  # 145 may be the answer of an interrupted wait (128 + SIGCHLD). Some shells forget the true one once it was told, and
-  # say so on stderr.
+  pw_observing=no
+  # What was interrupted says 145 (128 + SIGCHLD), and the truth when asked again.
   pw_try=0
-  while [ "$pw_code" = 145 ] && [ "$pw_try" -lt 5 ]; do
+  while [ "$pw_code" = 145 ] && [ -z "\${BASH_VERSION-}" ] && [ "$pw_try" -lt 5 ]; do
     pw_try=$((pw_try + 1))
-    wait "$pw_stage" 2>"$pw_control/wait-$pw_role"
-    pw_again=$?
-    [ -s "$pw_control/wait-$pw_role" ] || pw_code=$pw_again
-    [ "$pw_again" = 145 ] || break
+    wait "$pw_stage"
+    pw_code=$?
   done
 }
 
-# Starts again what was killed beside a stage that goes on.
+# Starts again what was killed beside a stage that goes on. Under bash it may come between any two commands, also
+# between its own, so it leaves the variables of others alone and does not run inside itself.
 revive() {
-  if ! alive "$pw_copier"; then
-    wait "$pw_copier" 2>/dev/null
-    if [ "$?" -gt 128 ]; then copy; else exec 6<&-; fi # no room for the log: let the stage notice
-  fi
-  if ! alive "$pw_watcher"; then
-    wait "$pw_watcher" 2>/dev/null
-    [ "$?" -gt 128 ] || return
-    watch 6<&- 9>&- &
-    pw_watcher=$!
-  fi
+  pw_died=yes
+  [ "$pw_observing" = yes ] || return 0
+  pw_saved=$pw_line
+  while [ "$pw_died" = yes ]; do
+    pw_observing=busy
+    pw_died=no
+    if alive "$pw_stage"; then
+      alive "$pw_copier" || revive_copier
+      alive "$pw_watcher" || revive_watcher
+    fi
+    pw_line=$pw_saved
+    pw_observing=yes
+  done
+}
+
+revive_copier() {
+  wait "$pw_copier"
+  # Otherwise there is nothing more to copy, or no room for it: the stage must notice.
+  if [ "$?" -gt 128 ]; then copy; else exec 6<&-; fi
+}
+
+revive_watcher() {
+  wait "$pw_watcher"
+  [ "$?" -gt 128 ] || return
+  watch 6<&- 9>&- &
+  pw_watcher=$!
+}
+
+# Ends the watcher.
+dismiss() {
+  pw_round=0
+  while alive "$pw_watcher"; do
+    [ $((pw_round % 50)) != 0 ] || wake_watcher
+    pw_round=$((pw_round + 1))
+    [ "$pw_round" -lt 100 ] || nap 0.01
+  done
 }
 
 # Waits until all that the stage has printed is in the log. What it left in the background may go on printing: the
@@ -488,20 +533,14 @@ count_ooms() {
 # whose writing end is held by a sleep, so that it wakes at the end of the sleep or when somebody writes.
 watch() {
   pw_fifo=$pw_control/stop-$pw_role
-  pw_phase=run
+  pw_phase=run pw_asked=' '
   while :; do
-    now
-    pw_left=2000000
-    [ "$pw_until" = 0 ] || pw_left=$((pw_until - pw_seconds))
-    [ "$pw_left" -gt 0 ] || pw_left=0
-    pw_wait=$pw_left
-    # Without FIFOs from the other container, a wish to cancel is seen within a second.
-    [ "$pw_role$pw_mode" = buildfiles ] && [ "$pw_left" -gt 1 ] && pw_wait=1
+    set_wait
     sleep "$pw_wait" >"$pw_fifo" 3<&- 4<&- &
     pw_sleep=$!
     exec 8<"$pw_fifo"
     # Looked at only now: who writes from here on is heard.
-    if ! alive "$pw_stage"; then
+    if ! alive "$pw_stage" || ! alive "$$"; then
       kill "$pw_sleep" 2>/dev/null
       return 0
     fi
@@ -510,6 +549,18 @@ watch() {
     kill "$pw_sleep" 2>/dev/null
     exec 8<&-
   done
+}
+
+# Sets pw_left, the seconds until something is to be done, and pw_wait, those until the next look.
+set_wait() {
+  now
+  pw_left=2000000
+  [ "$pw_until" = 0 ] || pw_left=$((pw_until - pw_seconds))
+  [ "$pw_left" -gt 0 ] || pw_left=0
+  pw_wait=$pw_left
+  # A process that was just being started was not asked to end; and without FIFOs from the other container, a wish to
+  # cancel is a file only.
+  [ "$pw_phase" != term ] && [ "$pw_role$pw_mode" != buildfiles ] || [ "$pw_left" -le 1 ] || pw_wait=1
 }
 
 act() {
@@ -523,9 +574,12 @@ act() {
       fi
       ;;
     term)
-      [ "$pw_left" = 0 ] || return
-      pw_phase=kill pw_until=0 pw_acted=yes
-      signal_stage KILL
+      if [ "$pw_left" = 0 ]; then
+        pw_phase=kill pw_until=0 pw_acted=yes
+        signal_stage KILL
+      else
+        signal_stage TERM
+      fi
       ;;
   esac
 }
@@ -536,8 +590,18 @@ stop_stage() {
   signal_stage TERM
 }
 
-# Signals the stage's process group and session, and its descendants outside of them.
+# Signals the stage's process group and session, and its descendants outside of them; each but once with TERM.
 signal_stage() {
+  find_tree
+  for pw_pid in $pw_tree; do
+    case $1$pw_asked in TERM*" $pw_pid "*) continue ;; esac
+    kill -s "$1" "$pw_pid" 2>/dev/null
+  done
+  pw_asked=$pw_tree
+}
+
+# Sets pw_tree: the processes of the stage.
+find_tree() {
   pw_tree=" $pw_stage "
   pw_grown=yes
   set +f
@@ -545,14 +609,11 @@ signal_stage() {
     pw_grown=no
     for pw_dir in /proc/[0-9]*; do
       pw_pid=\${pw_dir#/proc/}
-      case $pw_tree in *" $pw_pid "*) continue ;; esac
+      case " 1 $$ $pw_tree" in *" $pw_pid "*) continue ;; esac
       alive "$pw_pid" && belongs $pw_line && pw_tree="$pw_tree$pw_pid " pw_grown=yes
     done
   done
   set -f
-  for pw_pid in $pw_tree; do
-    kill -s "$1" "$pw_pid" 2>/dev/null
-  done
 }
 
 # belongs STATE PARENT GROUP SESSION …
@@ -568,11 +629,13 @@ wake_watcher() {
 
 # The Pod is being deleted.
 end_now() {
+  trap - CHLD
   trap '' TERM INT HUP
+  pw_observing=no
   if [ -n "$pw_stage" ]; then
     signal_stage KILL
     wait "$pw_stage"
-    alive "\${pw_watcher-}" && wake_watcher
+    [ -n "$pw_watcher" ] && alive "$pw_watcher" && wake_watcher
   fi
   exit 143
 }
@@ -600,11 +663,11 @@ follow() {
   esac
 }
 
-# GNU tail waits for changes without polling, and ends by itself when nobody reads any more. Its own remarks would be
-# counted as events, so they are dropped.
+# GNU tail waits for changes without polling, and ends by itself when nobody reads any more. The one for the events ends
+# with the other one, which takes the place of this process. Their own remarks would be counted as events.
 follow_with_tail() {
-  tail -s 0.2 -n "+$(($2 + 1))" -f "$pw_control/events" >&2 2>/dev/null &
-  exec tail -s 0.2 -c "+$(($1 + 1))" -f "$pw_log" 2>/dev/null
+  tail -s 0.5 --pid="$$" -n "+$(($2 + 1))" -f "$pw_control/events" >&2 2>/dev/null &
+  exec tail -s 0.5 -c "+$(($1 + 1))" -f "$pw_log" 2>/dev/null
 }
 
 # Other tails look once a second. Here, cat goes on reading at the place where the last one stopped.

@@ -62,8 +62,12 @@ nap() {
 
 # Whether a process runs. Sets pw_line: its state, parent, process group, session, …
 alive() {
-  pw_line=gone
-  { read -r pw_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  pw_line=''
+  # The death of a child may disturb what reads.
+  for pw_look in 1 2 3; do
+    { read -r pw_line <"/proc/$1/stat"; } 2>/dev/null && break
+    [ -e "/proc/$1" ] || return 1
+  done
   pw_line=${pw_line##*) }
-  case $pw_line in [ZXx]*) return 1 ;; esac
+  case $pw_line in [ZXx]* | '') return 1 ;; esac
 }

@@ -15,25 +15,29 @@ now() {
   pw_now=$pw_seconds.$pw_up
 }
 
-# Sets pw_up: hundredths of a second.
+# Sets pw_up: hundredths of a second, or as before when it cannot be read.
 read_uptime() {
-  pw_up=''
-  { read -r pw_up pw_word </proc/uptime; } 2>/dev/null || return
-  pw_up=${pw_up%.*}${pw_up#*.}
-  while :; do case $pw_up in 0?*) pw_up=${pw_up#0} ;; *) return ;; esac done
+  pw_read=''
+  { read -r pw_read pw_word </proc/uptime; } 2>/dev/null
+  pw_read=${pw_read%.*}${pw_read#*.}
+  while :; do case $pw_read in 0?*) pw_read=${pw_read#0} ;; *) break ;; esac done
+  [ -z "$pw_read" ] || pw_uptime=$pw_read
+  pw_up=$pw_uptime
 }
 
 # Sets pw_epoch: when the kernel started, in hundredths of a second; empty where that cannot be known. The container
 # that starts first tells the other, so that their clocks agree.
 start_clock() {
+  pw_epoch='' pw_uptime=''
+  { read -r pw_epoch <"$pw_control/epoch"; } 2>/dev/null && read_uptime && [ -n "$pw_up" ] && return
   pw_epoch=''
-  { read -r pw_epoch <"$pw_control/epoch"; } 2>/dev/null && return
   pw_now=$(date +%s.%N)
   case $pw_now in
     *[!0-9.]* | *.) pw_now=$(date +%s)00 ;; # no fractions here
     *) pw_now=${pw_now%???????} pw_now=${pw_now%.*}${pw_now#*.} ;;
   esac
-  read_uptime && [ -n "$pw_up" ] || return
+  read_uptime
+  [ -n "$pw_up" ] || return
   set -C
   { echo "$((pw_now - pw_up))" >"$pw_control/epoch"; } 2>/dev/null
   set +C
@@ -51,9 +55,18 @@ measure() {
   [ "$pw_position" -le "$pw_size" ] || pw_size=$pw_position
 }
 
-# event '"name",members': appends an event.
-event() {
+# describe '"name",members': sets pw_json, an event that happens now.
+describe() {
   now
   measure
-  printf '{"event":%s,"time":%s,"offset":%s,"nonce":"%s"}\n' "$1" "$pw_now" "$pw_size" "$pw_nonce" >>"$pw_control/events"
+  pw_json="{\"event\":$1,\"time\":$pw_now,\"offset\":$pw_size,\"nonce\":\"$pw_nonce\"}"
+}
+
+record() {
+  printf '%s\n' "$pw_json" >>"$pw_control/events"
+}
+
+# Puts the event into the log too, where a stage's output begins and ends.
+mark() {
+  printf '\036%s%s\036' "$pw_nonce" "$pw_json" >&9
 }

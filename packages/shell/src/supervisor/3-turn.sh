@@ -14,13 +14,13 @@ make_fifos() {
     pw_next=$((pw_next + 1))
   done
   [ -p "$pw_control/wake-helper" ] || (cd "$pw_control" && mkfifo $pw_names wake-helper) 2>/dev/null
+  # The helper's image is known to have mkfifo.
   pw_pause=0.05
   for pw_name in $pw_names wake-helper; do
     until [ -p "$pw_control/$pw_name" ]; do
-      [ "$pw_role" = helper ] && ! [ -e "$pw_control/up-build" ] && [ "$pw_pause" = 1 ] && fail "cannot make FIFOs in $pw_control"
+      [ "$pw_role" = build ] || [ "$pw_pause" != 1 ] || fail "cannot make FIFOs in $pw_control"
       nap "$pw_pause"
-      [ "$pw_pause" = 0.2 ] && pw_pause=1
-      [ "$pw_pause" = 0.05 ] && pw_pause=0.2
+      case $pw_pause in 0.05) pw_pause=0.2 ;; *) pw_pause=1 ;; esac
     done
   done
 }
@@ -66,13 +66,10 @@ await() {
 take_turn() {
   pw_turn=$((pw_turn + 1))
   pw_pause=0.1
+  until [ -s "$pw_control/turn.$pw_turn" ]; do await; done
   pw_end=''
-  until
-    [ -s "$pw_control/turn.$pw_turn" ] &&
-      read -r pw_next pw_result pw_failed pw_stopped pw_killed pw_begun pw_deadline pw_size pw_end <"$pw_control/turn.$pw_turn" &&
-      [ "$pw_end" = . ]
-  do
-    await
+  until [ "$pw_end" = . ]; do
+    read -r pw_next pw_result pw_failed pw_stopped pw_killed pw_begun pw_deadline pw_size pw_end <"$pw_control/turn.$pw_turn"
   done
   find_mode
 }

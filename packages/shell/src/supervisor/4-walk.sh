@@ -8,11 +8,12 @@ supervise() {
   case $pw_role$pw_shell in
     build*/bash) [ -n "${BASH_VERSION-}" ] || exec "$pw_shell" "$0" build ;;
   esac
-  # So that bash lets the death of any child end `wait`, as the others do.
-  [ -z "${BASH_VERSION-}" ] || set -o posix
-  pw_stage=''
+  pw_stage='' pw_watcher='' pw_asked='' pw_observing=no
   trap end_now TERM INT HUP
+  # The death of any child ends `wait`; not under bash, which runs the trap inside of it. (In POSIX mode it would end,
+  # and bash then forgets how the child ended that was waited for.)
   trap : CHLD
+  [ -z "${BASH_VERSION-}" ] || { set +o posix && trap revive CHLD; }
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
@@ -26,7 +27,8 @@ supervise() {
   pw_size=0
   start_clock
   [ -e "$pw_control/finished" ] && rest
-  event "\"started\",\"container\":\"$pw_role\""
+  describe "\"started\",\"container\":\"$pw_role\""
+  record
   pw_next=1 pw_result=0 pw_failed=- pw_stopped=- pw_killed=0 pw_begun=no pw_deadline=0 pw_turn=0
   [ "$pw_role" = helper ] || take_turn
   walk
@@ -54,7 +56,8 @@ finish() {
   [ "$pw_failed" = - ] || pw_text="$pw_text,\"stage\":\"$pw_failed\""
   [ "$pw_stopped" = - ] || pw_text="$pw_text,\"stopped\":\"$pw_stopped\""
   [ "$pw_killed" = 0 ] || pw_text="$pw_text,\"oom_kills\":$pw_killed"
-  event "$pw_text"
+  describe "$pw_text"
+  record
 }
 
 parse_stage() {
@@ -107,13 +110,17 @@ run_stage() {
   has step && pw_begun=yes
   pw_attempt=1
   while :; do
-    event "\"stage_started\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt"
+    describe "\"stage_started\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt"
+    record
+    mark
     [ "$pw_deadline" != 0 ] || pw_deadline=$((pw_seconds + pw_timeout))
     run_attempt
     pw_text="\"stage_finished\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt,\"exit_code\":$pw_code"
     [ "$pw_why" = - ] || pw_text="$pw_text,\"stopped\":\"$pw_why\""
     [ "$pw_ooms" = 0 ] || pw_text="$pw_text,\"oom_kills\":$pw_ooms"
-    event "$pw_text"
+    describe "$pw_text"
+    mark
+    record
     [ "$pw_code$pw_why" = 0- ] && return
     [ "$pw_why" = - ] && [ "$pw_attempt" -lt "$pw_attempts" ] || break
     pw_attempt=$((pw_attempt + 1))

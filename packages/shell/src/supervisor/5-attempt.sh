@@ -9,16 +9,14 @@ run_attempt() {
   # The output is a pipe and not the log itself: `echo >/dev/stderr` opens it anew and would empty a file. Held open
   # for reading here (6), so that nothing is lost when the copying process is killed.
   exec 5<>"$pw_control/out-$pw_run" 6<"$pw_control/out-$pw_run" 7>"$pw_control/out-$pw_run" 5<&-
+  pw_watcher=''
   copy
   start
   exec 7>&-
   watch 6<&- 9>&- &
   pw_watcher=$!
   observe
-  while alive "$pw_watcher"; do
-    wake_watcher
-    wait "$pw_watcher" 2>/dev/null
-  done
+  dismiss
   pw_why=-
   if [ -s "$pw_control/stopped-$pw_run" ]; then
     read -r pw_why <"$pw_control/stopped-$pw_run"
@@ -71,39 +69,65 @@ write_files() {
   done
 }
 
-# Waits for the stage to end. The death of the other children ends `wait` too (see CHLD): `kill -9 -1` in a stage kills
-# everything but this process, the stage's own shell included or not.
+# Waits for the stage to end. `kill -9 -1` in a stage kills everything but this process, maybe not even the stage's own
+# shell, so the death of the other children is noticed too.
 observe() {
+  pw_observing=yes
   while :; do
     wait "$pw_stage"
     pw_code=$?
     alive "$pw_stage" || break
-    revive
+    [ -n "${BASH_VERSION-}" ] || revive
   done
-  # 145 may be the answer of an interrupted wait (128 + SIGCHLD). Some shells forget the true one once it was told, and
-  # say so on stderr.
+  pw_observing=no
+  # What was interrupted says 145 (128 + SIGCHLD), and the truth when asked again.
   pw_try=0
-  while [ "$pw_code" = 145 ] && [ "$pw_try" -lt 5 ]; do
+  while [ "$pw_code" = 145 ] && [ -z "${BASH_VERSION-}" ] && [ "$pw_try" -lt 5 ]; do
     pw_try=$((pw_try + 1))
-    wait "$pw_stage" 2>"$pw_control/wait-$pw_role"
-    pw_again=$?
-    [ -s "$pw_control/wait-$pw_role" ] || pw_code=$pw_again
-    [ "$pw_again" = 145 ] || break
+    wait "$pw_stage"
+    pw_code=$?
   done
 }
 
-# Starts again what was killed beside a stage that goes on.
+# Starts again what was killed beside a stage that goes on. Under bash it may come between any two commands, also
+# between its own, so it leaves the variables of others alone and does not run inside itself.
 revive() {
-  if ! alive "$pw_copier"; then
-    wait "$pw_copier" 2>/dev/null
-    if [ "$?" -gt 128 ]; then copy; else exec 6<&-; fi # no room for the log: let the stage notice
-  fi
-  if ! alive "$pw_watcher"; then
-    wait "$pw_watcher" 2>/dev/null
-    [ "$?" -gt 128 ] || return
-    watch 6<&- 9>&- &
-    pw_watcher=$!
-  fi
+  pw_died=yes
+  [ "$pw_observing" = yes ] || return 0
+  pw_saved=$pw_line
+  while [ "$pw_died" = yes ]; do
+    pw_observing=busy
+    pw_died=no
+    if alive "$pw_stage"; then
+      alive "$pw_copier" || revive_copier
+      alive "$pw_watcher" || revive_watcher
+    fi
+    pw_line=$pw_saved
+    pw_observing=yes
+  done
+}
+
+revive_copier() {
+  wait "$pw_copier"
+  # Otherwise there is nothing more to copy, or no room for it: the stage must notice.
+  if [ "$?" -gt 128 ]; then copy; else exec 6<&-; fi
+}
+
+revive_watcher() {
+  wait "$pw_watcher"
+  [ "$?" -gt 128 ] || return
+  watch 6<&- 9>&- &
+  pw_watcher=$!
+}
+
+# Ends the watcher.
+dismiss() {
+  pw_round=0
+  while alive "$pw_watcher"; do
+    [ $((pw_round % 50)) != 0 ] || wake_watcher
+    pw_round=$((pw_round + 1))
+    [ "$pw_round" -lt 100 ] || nap 0.01
+  done
 }
 
 # Waits until all that the stage has printed is in the log. What it left in the background may go on printing: the

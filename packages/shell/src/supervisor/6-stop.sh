@@ -4,20 +4,14 @@
 # whose writing end is held by a sleep, so that it wakes at the end of the sleep or when somebody writes.
 watch() {
   pw_fifo=$pw_control/stop-$pw_role
-  pw_phase=run
+  pw_phase=run pw_asked=' '
   while :; do
-    now
-    pw_left=2000000
-    [ "$pw_until" = 0 ] || pw_left=$((pw_until - pw_seconds))
-    [ "$pw_left" -gt 0 ] || pw_left=0
-    pw_wait=$pw_left
-    # Without FIFOs from the other container, a wish to cancel is seen within a second.
-    [ "$pw_role$pw_mode" = buildfiles ] && [ "$pw_left" -gt 1 ] && pw_wait=1
+    set_wait
     sleep "$pw_wait" >"$pw_fifo" 3<&- 4<&- &
     pw_sleep=$!
     exec 8<"$pw_fifo"
     # Looked at only now: who writes from here on is heard.
-    if ! alive "$pw_stage"; then
+    if ! alive "$pw_stage" || ! alive "$$"; then
       kill "$pw_sleep" 2>/dev/null
       return 0
     fi
@@ -26,6 +20,18 @@ watch() {
     kill "$pw_sleep" 2>/dev/null
     exec 8<&-
   done
+}
+
+# Sets pw_left, the seconds until something is to be done, and pw_wait, those until the next look.
+set_wait() {
+  now
+  pw_left=2000000
+  [ "$pw_until" = 0 ] || pw_left=$((pw_until - pw_seconds))
+  [ "$pw_left" -gt 0 ] || pw_left=0
+  pw_wait=$pw_left
+  # A process that was just being started was not asked to end; and without FIFOs from the other container, a wish to
+  # cancel is a file only.
+  [ "$pw_phase" != term ] && [ "$pw_role$pw_mode" != buildfiles ] || [ "$pw_left" -le 1 ] || pw_wait=1
 }
 
 act() {
@@ -39,9 +45,12 @@ act() {
       fi
       ;;
     term)
-      [ "$pw_left" = 0 ] || return
-      pw_phase=kill pw_until=0 pw_acted=yes
-      signal_stage KILL
+      if [ "$pw_left" = 0 ]; then
+        pw_phase=kill pw_until=0 pw_acted=yes
+        signal_stage KILL
+      else
+        signal_stage TERM
+      fi
       ;;
   esac
 }
@@ -52,8 +61,18 @@ stop_stage() {
   signal_stage TERM
 }
 
-# Signals the stage's process group and session, and its descendants outside of them.
+# Signals the stage's process group and session, and its descendants outside of them; each but once with TERM.
 signal_stage() {
+  find_tree
+  for pw_pid in $pw_tree; do
+    case $1$pw_asked in TERM*" $pw_pid "*) continue ;; esac
+    kill -s "$1" "$pw_pid" 2>/dev/null
+  done
+  pw_asked=$pw_tree
+}
+
+# Sets pw_tree: the processes of the stage.
+find_tree() {
   pw_tree=" $pw_stage "
   pw_grown=yes
   set +f
@@ -61,14 +80,11 @@ signal_stage() {
     pw_grown=no
     for pw_dir in /proc/[0-9]*; do
       pw_pid=${pw_dir#/proc/}
-      case $pw_tree in *" $pw_pid "*) continue ;; esac
+      case " 1 $$ $pw_tree" in *" $pw_pid "*) continue ;; esac
       alive "$pw_pid" && belongs $pw_line && pw_tree="$pw_tree$pw_pid " pw_grown=yes
     done
   done
   set -f
-  for pw_pid in $pw_tree; do
-    kill -s "$1" "$pw_pid" 2>/dev/null
-  done
 }
 
 # belongs STATE PARENT GROUP SESSION …
@@ -84,11 +100,13 @@ wake_watcher() {
 
 # The Pod is being deleted.
 end_now() {
+  trap - CHLD
   trap '' TERM INT HUP
+  pw_observing=no
   if [ -n "$pw_stage" ]; then
     signal_stage KILL
     wait "$pw_stage"
-    alive "${pw_watcher-}" && wake_watcher
+    [ -n "$pw_watcher" ] && alive "$pw_watcher" && wake_watcher
   fi
   exit 143
 }

@@ -21,11 +21,11 @@ follow() {
   esac
 }
 
-# GNU tail waits for changes without polling, and ends by itself when nobody reads any more. Its own remarks would be
-# counted as events, so they are dropped.
+# GNU tail waits for changes without polling, and ends by itself when nobody reads any more. The one for the events ends
+# with the other one, which takes the place of this process. Their own remarks would be counted as events.
 follow_with_tail() {
-  tail -s 0.2 -n "+$(($2 + 1))" -f "$pw_control/events" >&2 2>/dev/null &
-  exec tail -s 0.2 -c "+$(($1 + 1))" -f "$pw_log" 2>/dev/null
+  tail -s 0.5 --pid="$$" -n "+$(($2 + 1))" -f "$pw_control/events" >&2 2>/dev/null &
+  exec tail -s 0.5 -c "+$(($1 + 1))" -f "$pw_log" 2>/dev/null
 }
 
 # Other tails look once a second. Here, cat goes on reading at the place where the last one stopped.
