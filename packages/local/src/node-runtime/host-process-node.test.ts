@@ -18,7 +18,7 @@ import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import type { ConfigMap, Container, ContainerState, Pod, PodSpec, Secret } from 'kubernetes-types/core/v1.js';
 import ts from 'typescript';
-import { afterAll, afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import type { NodeApi, ProcessStreams } from '../node.ts';
 import { type HostProcessNode, hostProcessNode } from './host-process-node.ts';
 
@@ -76,6 +76,13 @@ class FakeApi implements NodeApi {
   recordEvent(_pod: Pod, type: string, reason: string, message: string): void {
     this.events.push(`${type} ${reason} ${message}`);
     this.#tell();
+  }
+
+  /** Forgets what a test has left; its Pods are gone already. */
+  reset(): void {
+    this.objects.clear();
+    this.events.length = 0;
+    this.states.length = 0;
   }
 
   /** Resolves when something has been told that fulfils the condition. */
@@ -182,14 +189,23 @@ class World {
     await this.api.until(() => !this.current(pod));
   }
 
+  /** Removes all Pods, and sees to it that nothing is left of them on the host. */
+  async clean(): Promise<void> {
+    await Promise.all([...this.api.pods.values()].map(async (pod) => this.remove(pod, 0)));
+    const { root } = this.node;
+    const left = {
+      inRoot: [...readdirSync(root), ...readdirSync(join(root, '.node', 'pods'))],
+      processes: processesWith(this.marker),
+      mounts: mountsOf(root),
+    };
+    this.api.reset();
+    this.faults.clear();
+    assert.deepEqual(left, { inRoot: ['.node'], processes: [], mounts: [] });
+  }
+
   async close(): Promise<void> {
     await this.node.close();
-    const left = {
-      root: existsSync(this.node.root),
-      processes: processesWith(this.marker),
-      mounts: mountsOf(this.node.root),
-    };
-    assert.deepEqual(left, { root: false, processes: [], mounts: [] });
+    assert.equal(existsSync(this.node.root), false);
   }
 }
 
@@ -199,13 +215,18 @@ const denied: Record<Mode, string | undefined> = { namespaces: denialOf('namespa
 
 let world: World;
 
-afterEach(async () => world?.close());
+/** One node for the tests of a group, as each costs a trial; nothing may be left after each test. */
+function useNode(mode: Mode): void {
+  beforeAll(() => {
+    if (denied[mode] === undefined) world = new World(mode);
+  });
+  beforeEach((context: TestContext) => context.skip(denied[mode] !== undefined, denied[mode]));
+  afterEach(async () => denied[mode] ?? world.clean());
+  afterAll(async () => denied[mode] ?? world.close());
+}
 
 describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as %s', (mode) => {
-  beforeEach((context: TestContext) => {
-    context.skip(denied[mode] !== undefined, denied[mode]);
-    world = new World(mode);
-  });
+  useNode(mode);
 
   test('says that images are names only', () => {
     expect(world.node.description).toContain("images are names only: the host's programs");
@@ -570,10 +591,7 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
 });
 
 describe('a container in namespaces', () => {
-  beforeEach((context: TestContext) => {
-    context.skip(denied.namespaces !== undefined, denied.namespaces);
-    world = new World('namespaces');
-  });
+  useNode('namespaces');
 
   test('has mount points anywhere, and the host gets none of them', async () => {
     const paths = [
@@ -685,8 +703,6 @@ describe('a container in namespaces', () => {
 
   test('leaves a termination message', async () => {
     expect((await world.ended(world.sh('echo last words >/dev/termination-log'))).message).toBe('last words\n');
-    await world.close();
-    world = new World('namespaces');
     const pod = world.sh('echo the log; exit 1', { terminationMessagePolicy: 'FallbackToLogsOnError' });
     expect((await world.ended(pod)).message).toBe('the log\n');
   });
@@ -797,9 +813,7 @@ describe('a container in namespaces', () => {
 });
 
 describe('a container without namespaces', () => {
-  beforeEach(() => {
-    world = new World('processes');
-  });
+  useNode('processes');
 
   test('cannot be mounted upon outside of the root, and says which paths', async () => {
     const volumeMounts = [

@@ -33,7 +33,7 @@ async function outputOf(script: string, stdin?: number): Promise<string> {
   await once(child, 'exit');
   pipe.finish();
   const all = await text;
-  killGroup(child.pid!);
+  killGroup(child.pid);
   return all;
 }
 

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mount } from './container-mounts.ts';
 import { ContainerProblem } from './container-problem.ts';
@@ -73,6 +73,7 @@ export class ProcessesLauncher implements Launcher {
       if (link.users > 0) continue;
       this.#links.delete(target);
       rmSync(target, { force: true });
+      removeEmptyDirectories(dirname(target), this.#options.root);
     }
   }
 
@@ -117,6 +118,15 @@ export class ProcessesLauncher implements Launcher {
   #linked({ mounts, systemFiles }: ContainerPlan): Mount[] {
     const below = systemFiles.filter(({ target }) => target.startsWith(`${this.#options.root}/`));
     return [...mounts, ...below];
+  }
+}
+
+/** Removes a directory, and those around it, up to the first with something in it, or the root. */
+function removeEmptyDirectories(from: string, root: string): void {
+  try {
+    for (let directory = from; directory !== root; directory = dirname(directory)) rmdirSync(directory);
+  } catch {
+    // Not empty, or a link to a volume, whose own directories stay.
   }
 }
 
