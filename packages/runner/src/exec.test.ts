@@ -62,7 +62,8 @@ hello:
     const app = project('a: { script: cat file.txt new.txt }', { 'file.txt': 'committed\n' });
     app.write({ 'file.txt': 'changed\n', 'new.txt': 'new\n' });
     const io = new TestIo(app.dir, app.env);
-    expect(await run([...local, '--dirty'], io)).toBe(0);
+    expect(await run([...local, '--dirty', '--namespace', 'mine'], io)).toBe(0);
+    expect(io.out.lines).toContain('Using Kubernetes namespace: mine');
     expect(io.out.lines).toEqual(expect.arrayContaining(['changed', 'new']));
   });
 

@@ -10,7 +10,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the current directory. */
   readonly cwd: string;
-  /** Calls back at each Ctrl-C and SIGTERM. @returns stop */
+  /** Calls back at each Ctrl-C, SIGTERM and SIGHUP. @returns stop */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once, with whatever is still under way. */
   leave(status: number): void;
@@ -24,7 +24,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     onInterrupt(listener) {
-      const signals = ['SIGINT', 'SIGTERM'] as const;
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
       return () => {
         for (const signal of signals) process.off(signal, listener);

@@ -12,6 +12,8 @@ import type { Io } from './io.ts';
  * @returns the exit status; never throws
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  // Nobody may be reading any more; whoever must know listens, too.
+  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => undefined);
   let status: number = exitStatus.badInput;
   try {
     await createProgram(io, (result) => (status = result)).parseAsync(argv, { from: 'user' });

@@ -45,11 +45,9 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
     const place = await openPlace(options, { configuration: configured, io, scratch, tell });
     try {
       const configuration = place.pathsRoot === '' ? withWorkingCopy(configured, loaded.directories) : configured;
-      const namespaces = [options.namespace, configuration.connection.namespace, place.connection.namespace, 'default'];
-      const namespace = namespaces.find((name) => name !== undefined && name !== '') ?? '';
       const color = options.color && io.stdout.isTTY === true && (io.env['NO_COLOR'] ?? '') === '';
       const logger = createLogger(options.logLevel, io.stderr);
-      const result = await showJob({ payload, configuration, place, namespace, color, interrupts, logger, io, tell });
+      const result = await showJob({ payload, configuration, place, color, interrupts, logger, io, tell });
       tellResult(result, payload.job_info.name, tell);
       return statusOf(result);
     } finally {

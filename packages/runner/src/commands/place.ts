@@ -14,6 +14,7 @@ export interface PlaceOptions {
   readonly dirty?: boolean;
   readonly repoUrl?: string;
   readonly config?: string;
+  readonly namespace?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
 }
@@ -21,6 +22,7 @@ export interface PlaceOptions {
 /** Where a job runs. */
 export interface Place {
   readonly connection: Connection;
+  readonly namespace: string;
   /** Put before the default paths of the job; empty where containers have file systems of their own. */
   readonly pathsRoot: string;
   close(): Promise<void>;
@@ -46,10 +48,12 @@ export async function openPlace(
   options: PlaceOptions,
   deps: { readonly configuration: Configuration; readonly io: Io; readonly scratch: string; readonly tell: Tell },
 ): Promise<Place> {
+  const asked = options.namespace ?? deps.configuration.connection.namespace;
   if (isLocalPlace(options)) {
-    const local = await openLocalCluster(join(deps.scratch, 'cluster'), options.localMode);
+    const namespace = asked || 'default';
+    const local = await openLocalCluster({ root: join(deps.scratch, 'cluster'), mode: options.localMode, namespace });
     deps.tell(local.description);
-    return local;
+    return { ...local, namespace };
   }
   const { kubeconfig, context } = options;
   const connection = await loadConnection(deps.configuration.connection, {
@@ -57,5 +61,6 @@ export async function openPlace(
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(context !== undefined && { context }),
   });
-  return { connection, pathsRoot: '', close: async () => undefined };
+  const namespace = asked || connection.namespace || 'default';
+  return { connection, namespace, pathsRoot: '', close: async () => undefined };
 }

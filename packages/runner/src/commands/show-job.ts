@@ -14,7 +14,6 @@ export interface ShowJobRequest {
   readonly payload: JobPayload;
   readonly configuration: Configuration;
   readonly place: Place;
-  readonly namespace: string;
   readonly color: boolean;
   readonly interrupts: Interrupts;
   readonly logger: Logger;
@@ -29,7 +28,7 @@ const slot = { concurrentId: 0, concurrentProjectId: 0 };
  * @throws ConfigError for paths that cannot be used
  */
 export async function showJob(request: ShowJobRequest): Promise<JobResult> {
-  const { payload, configuration, place, namespace, color, interrupts, io, tell } = request;
+  const { payload, configuration, place, color, interrupts, io, tell } = request;
   const { runner, plugins } = configuration;
   const paths = jobPaths(payload, runner, place.pathsRoot);
   const services = createConnectedServices({ runner, plugins, logger: request.logger, connection: place.connection });
@@ -48,7 +47,7 @@ export async function showJob(request: ShowJobRequest): Promise<JobResult> {
   try {
     const result = await runJob(services.cradle, {
       payload,
-      namespace,
+      namespace: place.namespace,
       paths,
       slot,
       trace: sink,
