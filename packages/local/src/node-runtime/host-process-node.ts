@@ -114,7 +114,6 @@ class RunningNode implements HostProcessNode {
       path: this.#path,
       node: this.#facts,
       events: this.#events,
-      mayChangeOwner: process.geteuid?.() === 0,
     };
     const run = new PodRun(deps, pod, this.#own('pods', uid));
     this.#pods.set(uid, { pod, run });

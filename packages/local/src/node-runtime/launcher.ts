@@ -57,6 +57,8 @@ export interface Launcher {
   readonly mode: 'namespaces' | 'processes';
   /** One line for users, see `Node.description`. */
   readonly description: string;
+  /** Whether files can be given to other users and groups, who are real ones in the containers. */
+  readonly realUsers: boolean;
   /** Where each container's private home directory is, as the container sees it. */
   homeOf(directory: string): string;
   /**

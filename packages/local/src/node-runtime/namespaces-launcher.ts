@@ -23,10 +23,12 @@ export interface NamespacesLauncherOptions {
 export class NamespacesLauncher implements Launcher {
   readonly mode = 'namespaces';
   readonly description: string;
+  readonly realUsers: boolean;
   readonly #options: NamespacesLauncherOptions;
 
   constructor(options: NamespacesLauncherOptions) {
     this.#options = options;
+    this.realUsers = !options.userNamespace;
     const how = options.userNamespace ? 'through an unprivileged user namespace' : 'as root';
     this.description =
       `containers are processes of this host, each in its own mount, PID and UTS namespace (${how}); images are ` +
@@ -83,7 +85,7 @@ export class NamespacesLauncher implements Launcher {
   }
 
   #owner({ user }: ContainerPlan): Pick<Launch, 'owner'> {
-    return user && !this.#options.userNamespace ? { owner: user } : {};
+    return user && this.realUsers ? { owner: user } : {};
   }
 }
 

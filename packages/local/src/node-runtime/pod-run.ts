@@ -24,8 +24,6 @@ export interface PodRunDeps extends ContainerPlanDeps, ContainerProcessDeps {
   readonly node: NodeFacts;
   /** Emits `released` whenever a container has ended: a path that it used may be free now. */
   readonly events: EventEmitter;
-  /** Whether volumes may be given to the group that a Pod asks for. */
-  readonly mayChangeOwner: boolean;
 }
 
 /** A container's record with what only the node has of it. */
@@ -151,7 +149,7 @@ export class PodRun {
   async #makeVolumes(): Promise<ReadonlyMap<string, VolumeDirectory> | undefined> {
     const parent = join(this.#directory, 'volumes');
     mkdirSync(parent, { recursive: true, mode: 0o700 });
-    const group = this.#deps.mayChangeOwner ? this.#pod.spec?.securityContext?.fsGroup : undefined;
+    const group = this.#deps.launcher.realUsers ? this.#pod.spec?.securityContext?.fsGroup : undefined;
     const made = new Map<string, VolumeDirectory>();
     let told = '';
     while (!this.#stop.signal.aborted) {

@@ -26,6 +26,7 @@ export interface ProcessesLauncherOptions {
  */
 export class ProcessesLauncher implements Launcher {
   readonly mode = 'processes';
+  readonly realUsers = false;
   readonly description: string;
   readonly #options: ProcessesLauncherOptions;
   readonly #sh: string;
