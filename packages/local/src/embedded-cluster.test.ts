@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { expect, test } from 'vitest';
 import { startEmbeddedCluster } from './embedded-cluster.ts';
+import { ClusterClient } from './test-kit/cluster-client.ts';
 import * as exported from './index.ts';
 import { trivialNode } from './trivial-node.ts';
 
@@ -50,6 +52,26 @@ test('closing cuts what is open, and can be done twice', async () => {
   await expect(watch.text()).rejects.toThrow('terminated');
   await expect(fetch(cluster.url)).rejects.toThrow('fetch failed');
   expect(closed).toBe(1);
+});
+
+test('the node is not given a Pod whose owner is gone', async () => {
+  const calls: string[] = [];
+  const cluster = await startEmbeddedCluster({
+    node: (api, faults) =>
+      Object.assign(trivialNode()(api, faults), {
+        podAdded: ({ metadata }: Pod) => calls.push(`added ${metadata?.name}`),
+        podDeleting: ({ metadata }: Pod) => calls.push(`deleting ${metadata?.name}`),
+      }),
+  });
+  const client = new ClusterClient(cluster);
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Pod', name: 'gone', uid: 'gone' }];
+  const spec = { containers: [{ name: 'c', image: 'i:1' }] };
+  const created = await client.create('namespaces/default/pods', { metadata: { name: 'p', ownerReferences }, spec });
+  await client.create('namespaces/default/pods', { metadata: { name: 'q' }, spec });
+  await cluster.close();
+
+  expect(created.code).toBe(201);
+  expect(calls).toEqual(['deleting p', 'added q']);
 });
 
 test('a port that is taken is an error that names it', async () => {

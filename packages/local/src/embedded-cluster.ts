@@ -111,7 +111,8 @@ function assemble<N extends Node>(
   });
   store.onChange(({ type, resource, object }) => {
     if (type !== 'ADDED') return;
-    if (resource === pods) node.podAdded(object as Pod);
+    // One without a living owner is gone again already.
+    if (resource === pods && store.byUid(object.metadata.uid) !== undefined) node.podAdded(object as Pod);
     if (resource === namespaces) addServiceAccount(store, object.metadata.name);
   });
   addNamespace(store, 'default');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbeddedCluster, type EmbeddedCluster } from '../../embedded-cluster.ts';
 import type { ProcessStreams } from '../../node.ts';
@@ -127,6 +128,38 @@ test('standard input is passed on, and ends when the client closes it', async ()
   });
 
   expect(stdout).toBe('got hello world');
+});
+
+test('standard input waits at the client while the program does not read', async () => {
+  const total = 32 * megabyte;
+  const message = Buffer.alloc(64 * 1024 + 1);
+  let read = 0;
+  let waiting = 0;
+  program = async ({ stdin }) => {
+    for await (const chunk of stdin ?? []) {
+      read += (chunk as Buffer).length;
+      waiting = Math.max(waiting, stdin?.readableLength ?? 0);
+      await immediate();
+    }
+    return 0;
+  };
+  const socket = client.webSocket(execPath(all));
+  await readExec(socket, () => {
+    for (let sent = 0; sent < total; sent += message.length - 1) socket.send(message);
+    socket.send(Buffer.of(255, 0));
+  });
+
+  expect(read).toBe(total);
+  expect(waiting).toBeLessThan(megabyte);
+});
+
+test('a program that ends without reading its input ends the connection, too', async () => {
+  const socket = client.webSocket(execPath(all));
+  const { status, closeCode } = await readExec(socket, () => {
+    for (let sent = 0; sent < 4 * megabyte; sent += 64 * 1024) socket.send(Buffer.alloc(64 * 1024));
+  });
+
+  expect({ status, closeCode }).toEqual({ status: '{"metadata":{},"status":"Success"}', closeCode: 1000 });
 });
 
 test('a terminal has one output', async () => {

@@ -20,6 +20,9 @@ const messageLimit = 64 * 1024;
 
 /** The streams of one exec or attach over a WebSocket, with back pressure in both directions. */
 export class ChannelSocket {
+  /** Nothing more is taken from the client. */
+  private closed = false;
+
   constructor(
     private readonly socket: WebSocket,
     private readonly protocol: ChannelProtocol,
@@ -30,12 +33,15 @@ export class ChannelSocket {
     const stdin = new Readable({ read: () => this.socket.resume() });
     // Whoever reads it learns of a lost connection by the signal; an error here must not end the process.
     stdin.on('error', () => {});
-    let closed = false;
     this.socket.on('message', (data: RawData) => {
-      if (closed) return;
+      if (this.closed) return;
       const message = bytesOf(data);
-      closed = this.protocol === 'v5.channel.k8s.io' && message[0] === channels.close && message[1] === channels.stdin;
-      if (closed) stdin.push(null);
+      this.closed =
+        this.protocol === 'v5.channel.k8s.io' && message[0] === channels.close && message[1] === channels.stdin;
+      if (this.closed) {
+        stdin.push(null);
+        this.socket.resume();
+      }
       const written = message[0] === channels.stdin && message.length > 1;
       if (written && !stdin.push(message.subarray(1))) this.socket.pause();
     });
@@ -63,6 +69,9 @@ export class ChannelSocket {
   finish(status: Partial<Status>): void {
     const text = this.protocol === 'channel.k8s.io' ? (status.message ?? '') : JSON.stringify(status);
     if (text !== '') this.socket.send(Buffer.concat([Buffer.of(channels.error), Buffer.from(text)]));
+    // To see the client's answer to the close, what it still writes has to be taken, and dropped.
+    this.closed = true;
+    this.socket.resume();
     this.socket.close(1000);
   }
 
