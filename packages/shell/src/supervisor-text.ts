@@ -194,7 +194,11 @@ find_mode() {
 
 # Blocks until the other container may have passed the turn.
 await() {
-  find_mode
+  if [ "$pw_mode" = unknown ]; then
+    find_mode
+    # Its wake-up may have been among what was read.
+    [ "$pw_mode" = unknown ] || return 0
+  fi
   case $pw_mode in
     fifo) read -r pw_word <&3 ;;
     files)
@@ -530,15 +534,17 @@ count_ooms() {
 # Stopping a stage.
 
 # Runs beside a stage: stops it when its time is up or the job is cancelled. Blocks in between: it reads from a FIFO
-# whose writing end is held by a sleep, so that it wakes at the end of the sleep or when somebody writes.
+# whose writing end is held by a sleep, so that it wakes at the end of the sleep or when somebody writes. No open
+# blocks, as a signal would end it.
 watch() {
   pw_fifo=$pw_control/stop-$pw_role
   pw_phase=run pw_asked=' '
   while :; do
     set_wait
-    sleep "$pw_wait" >"$pw_fifo" 3<&- 4<&- &
+    exec 7<>"$pw_fifo" 8<"$pw_fifo"
+    sleep "$pw_wait" >&7 3<&- 4<&- 7>&- 8<&- &
     pw_sleep=$!
-    exec 8<"$pw_fifo"
+    exec 7>&-
     # Looked at only now: who writes from here on is heard.
     if ! alive "$pw_stage" || ! alive "$$"; then
       kill "$pw_sleep" 2>/dev/null
@@ -635,7 +641,7 @@ end_now() {
   if [ -n "$pw_stage" ]; then
     signal_stage KILL
     wait "$pw_stage"
-    [ -n "$pw_watcher" ] && alive "$pw_watcher" && wake_watcher
+    [ -z "$pw_watcher" ] || dismiss
   fi
   exit 143
 }

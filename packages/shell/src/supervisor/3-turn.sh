@@ -45,7 +45,11 @@ find_mode() {
 
 # Blocks until the other container may have passed the turn.
 await() {
-  find_mode
+  if [ "$pw_mode" = unknown ]; then
+    find_mode
+    # Its wake-up may have been among what was read.
+    [ "$pw_mode" = unknown ] || return 0
+  fi
   case $pw_mode in
     fifo) read -r pw_word <&3 ;;
     files)
