@@ -45,7 +45,8 @@ async function fromCiFile(request: LoadJobRequest, extra: readonly Variable[]): 
   const { job: name, options, io, jobId, now } = request;
   const copy = await findWorkingCopy(resolve(io.cwd, options.repo), options.file, io.env);
   const text = await readText(resolve(copy.projectDir, options.file), options.file);
-  const job = readCiFile(text, options.file, name);
+  const written = readCiFile(text, options.file, name);
+  const job = options.timeout === undefined ? written : { ...written, timeout: options.timeout };
   const { facts, directories, notes } = await request.sources(copy);
   const payload = toPayload(job, { ...facts, jobId, now }, extra);
   return { payload, directories, notes: [...notes, ...jobNotes(job)] };

@@ -77,7 +77,8 @@ function parse(text: string, lines: LineCounter, problems: CiProblems): ParsedDo
       `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
     );
   }
-  return documents.some((d) => d.errors.length > 0) ? undefined : documents;
+  if (documents.some((d) => d.errors.length > 0)) return undefined;
+  return documents.filter(({ contents }, i) => i === 0 || !(isScalar(contents) && contents.value === null));
 }
 
 function isSameKey(a: Node, b: Node): boolean {

@@ -313,6 +313,12 @@ check:
     expect(read(file, 'check').expectsArtifactsOf).toEqual(expected);
   });
 
+  it('does not mind document markers and Windows line ends', () => {
+    expect(read('---\r\na:\r\n  script:\r\n    - |\r\n      one\r\n      two\r\n---\r\n').script).toEqual([
+      'one\ntwo\n',
+    ]);
+  });
+
   it('takes the only job, and asks which one where there are several', () => {
     const file =
       'stages: [one, two]\nb: { stage: two, script: x }\na: { stage: one, script: y }\n.hidden: { script: z }\n';

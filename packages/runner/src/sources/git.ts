@@ -10,7 +10,7 @@ export interface GitRunOptions {
 }
 
 /** A git command that failed. */
-export class GitError extends Error {
+class GitError extends Error {
   override readonly name = 'GitError';
   constructor(
     readonly args: readonly string[],
