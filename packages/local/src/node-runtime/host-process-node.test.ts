@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -985,7 +985,7 @@ const target = { namespace: 'test', pod: 'pod', container: 'main' };
 const { signal } = new AbortController();
 const scripts = {
   hang: 'sleep 1000 & sleep 1000; exit 1',
-  run: 'read -r word </opt/pw/word; read -r line; echo "$$$$ $(id -u) $word $1 $line" >/dev/stderr',
+  run: 'read -r word </root/pw/word; read -r line; echo "$$$$ $(id -u) $word $1 $line" >/dev/stderr',
 };
 let changed = () => {};
 const api = {
@@ -1001,7 +1001,7 @@ const volumes = what === 'run' ? [{ name: 'v', secret: { secretName: 's' } }] : 
 const container = {
   name: 'main', image: 'alpine', stdin: what === 'run', stdinOnce: true, command: ['sh', '-c', scripts[what]],
   env: [{ name: 'TEST_MARKER', value: marker }],
-  volumeMounts: volumes.map(({ name }) => ({ name, mountPath: '/opt/pw' })),
+  volumeMounts: volumes.map(({ name }) => ({ name, mountPath: '/root/pw' })),
 };
 const pod = {
   metadata: { name: 'pod', namespace: 'test', uid: 'uid' },

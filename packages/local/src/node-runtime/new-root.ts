@@ -1,5 +1,7 @@
 import {
+  accessSync,
   chmodSync,
+  constants,
   type Dirent,
   existsSync,
   lstatSync,
@@ -7,8 +9,10 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
 } from 'node:fs';
-import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mount } from './container-mounts.ts';
 import { ContainerProblem } from './container-problem.ts';
@@ -121,7 +125,8 @@ export class NewRoot {
 
   #addHostDirectory(path: string): void {
     mkdirSync(this.#root + path, { mode: 0o755 });
-    if (hidden.has(path)) return;
+    // What this user may not enter is empty to containers too, and so can have mount points.
+    if (hidden.has(path) || !mayEnter(path)) return;
     const found = this.#options.hostMounts.mountOf(path);
     const mount = found && { ...found, path };
     if (!mount || mount.type === 'autofs') return;
@@ -194,7 +199,7 @@ export class NewRoot {
   #addMountPoint(resolved: string, mount: Mount): void {
     const layer = this.#layerOf(resolved);
     if (layer === undefined) return this.#addSkeletonMountPoint(resolved, mount);
-    if (lstatSync(resolved, { throwIfNoEntry: false })) return;
+    if (isThere(resolved)) return;
     const inLayer = `${this.#layers.get(layer)}/upper${resolved.slice(layer.length)}`;
     this.layerDirectories.push(mount.directory ? inLayer : dirname(inLayer));
     if (!mount.directory) this.layerFiles.push(inLayer);
@@ -203,7 +208,7 @@ export class NewRoot {
   #addSkeletonMountPoint(resolved: string, mount: Mount): void {
     const place = this.#readOnlyPlaceOf(resolved);
     if (!place) return makeMountPoint(this.#root + resolved, mount);
-    if (lstatSync(resolved, { throwIfNoEntry: false })) return;
+    if (isThere(resolved)) return;
     const why = `${place.path} is a file system of the host (${place.type}) that is seen read-only`;
     throw new ContainerProblem('CreateContainerConfigError', `nothing can be mounted on ${mount.target}: ${why}`);
   }
@@ -252,10 +257,27 @@ function resolveOnHost(target: string): string {
   const [, top] = target.split('/');
   if (notFromHost.has(`/${top}`)) return target;
   for (let existing = target; existing !== '/'; existing = dirname(existing)) {
-    if (lstatSync(existing, { throwIfNoEntry: false }))
-      return realpathSync.native(existing) + target.slice(existing.length);
+    if (isThere(existing)) return realpathSync.native(existing) + target.slice(existing.length);
   }
   return target;
+}
+
+function mayEnter(directory: string): boolean {
+  try {
+    accessSync(directory, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What this user cannot see is as good as not there. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function makeMountPoint(path: string, { directory, target }: Pick<Mount, 'directory' | 'target'>): void {
