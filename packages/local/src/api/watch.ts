@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 import type { EncodedEvent } from './watch-hub.ts';
 
 /** Where a watch writes its lines. */
-export interface WatchSink {
+interface WatchSink {
   /** @returns false when nothing more should be written until `Watch.resume` is called */
   write(line: string): boolean;
   /** The watch is over: the client has to start again. */

@@ -27,7 +27,7 @@ export function notSupported(field: string, value: unknown, supported: readonly 
   return { reason: 'FieldValueNotSupported', field, message };
 }
 
-export function duplicate(field: string, value: string): FieldProblem {
+function duplicate(field: string, value: string): FieldProblem {
   return { reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${shown(value)}` };
 }
 
