@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -158,8 +159,8 @@ export class HostPod {
   }
 
   #follow(): void {
-    const [program, ...args] = createShell().followCommand(this.request.paths, { logOffset: 0, eventLine: 0 });
-    const child = this.#spawn('follow', [program as string, ...args]);
+    const from = { logOffset: 0, eventLine: 0 };
+    const child = this.#spawn('follow', createShell().followCommand(this.request.paths, from));
     child.stdout?.resume();
     if (child.stderr === null) throw new Error('no stderr');
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -172,11 +173,11 @@ export class HostPod {
   }
 
   #spawn(name: string, command: readonly string[]): ChildProcess {
-    const [program, ...args] = command;
+    const [program = '', ...args] = command;
     const env = { ...process.env, ...this.#options.env };
     // A bug in the supervisor shows in what it prints itself; follow prints log and events.
     const quiet = name === 'follow' ? 'pipe' : 'inherit';
-    const child = spawn(program as string, args, { env, stdio: ['ignore', quiet, quiet] });
+    const child = spawn(program, args, { env, stdio: ['ignore', quiet, quiet] });
     this.#children.set(name, child);
     return child;
   }
