@@ -9,5 +9,5 @@ describe.skipIf(noCluster)(`on a real cluster${noCluster && ` (${noCluster})`}`,
     environment = await realCluster();
   });
   afterAll(() => environment.close());
-  lifecycleSuite(() => environment);
+  lifecycleSuite(() => environment, true);
 });

@@ -154,7 +154,10 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
 }
 
 /** As text: the API encodes it itself, and the request is a third smaller. */
-function toSecret(pod: { name: string; namespace: string; labels: Record<string, string> }, draft: SecretDraft): Secret {
+function toSecret(
+  pod: { name: string; namespace: string; labels: Record<string, string> },
+  draft: SecretDraft,
+): Secret {
   return {
     apiVersion: 'v1',
     kind: 'Secret',

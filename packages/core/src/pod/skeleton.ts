@@ -67,6 +67,9 @@ export function startSeconds(pollTimeout: number): number {
   return pollTimeout > 0 ? pollTimeout : 180;
 }
 
+/** Holds passwords by its very nature, also where an administrator put it into the runner's `environment`. */
+const secretByName = new Set(['DOCKER_AUTH_CONFIG']);
+
 /**
  * The `env` of a container: public variables and the runner's own, each once. The scripts export the full list
  * themselves, so nothing secret need be in the Pod. `$` is doubled, as Kubernetes would resolve `$(NAME)` (trap T-9).
@@ -74,7 +77,7 @@ export function startSeconds(pollTimeout: number): number {
 export function containerEnv(variables: Variables): EnvVar[] {
   return variables
     .unique()
-    .filter((variable) => (variable.public || variable.internal) && !variable.masked && !variable.file)
+    .filter((v) => (v.public || v.internal) && !v.masked && !v.file && !secretByName.has(v.key))
     .map(({ key, value }) => ({ name: key, value: value.replaceAll('$', '$$$$') }));
 }
 

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { embeddedCluster } from '../support/embedded.ts';
+import type { TestEnvironment } from '../support/environment.ts';
+import { lifecycleSuite } from '../suites/lifecycle.ts';
+
+const unshare = [
+  '--mount',
+  '--pid',
+  '--uts',
+  '--fork',
+  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+  'true',
+];
+const denied = spawnSync('unshare', unshare).status !== 0;
+
+describe.skipIf(denied)(`on the embedded cluster, in namespaces${denied ? ' (skipped: denied here)' : ''}`, () => {
+  withEnvironment('namespaces');
+});
+
+describe('on the embedded cluster, as plain processes', () => {
+  withEnvironment('processes');
+});
+
+function withEnvironment(mode: 'namespaces' | 'processes'): void {
+  let environment: TestEnvironment;
+  beforeAll(async () => {
+    environment = await embeddedCluster(mode);
+  });
+  afterAll(() => environment.close());
+  lifecycleSuite(() => environment, mode === 'namespaces');
+}
