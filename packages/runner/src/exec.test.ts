@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { run } from './run.ts';
 import { Project } from './test-kit/project.ts';
-import { TestIo } from './test-kit/test-io.ts';
+import { Terminal, TestIo } from './test-kit/test-io.ts';
 
 const projects: Project[] = [];
 
@@ -170,6 +170,19 @@ a:
       'podwright: note: artifacts are not collected: out',
       'podwright: note: caches are neither restored nor saved: node_modules',
     ]);
+  });
+
+  it.each([
+    ['with its colours', {}, true],
+    ['without them where NO_COLOR is set', { NO_COLOR: '1' }, false],
+  ])('shows the log on a terminal %s, and what is waited for', async (_, env, hasColors) => {
+    const app = project('a: { script: echo done }');
+    const terminal = new Terminal();
+    expect(await run(local, new TestIo(app.dir, { ...app.env, ...env }, terminal))).toBe(0);
+    expect(terminal.text).toMatch(/waiting for pod \S+ to start/);
+    expect(terminal.text).toContain('==> ');
+    expect(terminal.text).not.toContain('section_');
+    expect(terminal.text.includes('\u001b[36;1m')).toBe(hasColors);
   });
 
   it('runs a payload as GitLab hands it out', async () => {

@@ -1,21 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Collected } from '../test-kit/test-io.ts';
+import { Collected, Terminal } from '../test-kit/test-io.ts';
 import { createStatusLine } from './status-line.ts';
-
-/** What a terminal can do besides taking text. */
-class Terminal extends Collected {
-  readonly isTTY = true;
-  readonly columns = 80;
-  cursorTo(): boolean {
-    return true;
-  }
-  clearLine(): boolean {
-    return true;
-  }
-  moveCursor(): boolean {
-    return true;
-  }
-}
 
 describe('createStatusLine', () => {
   it('shows nothing where stdout is no terminal', () => {

@@ -31,6 +31,21 @@ export class Collected extends Writable {
   }
 }
 
+/** A terminal: what it can do besides taking text does nothing. */
+export class Terminal extends Collected {
+  readonly isTTY = true;
+  readonly columns = 80;
+  cursorTo(): boolean {
+    return true;
+  }
+  clearLine(): boolean {
+    return true;
+  }
+  moveCursor(): boolean {
+    return true;
+  }
+}
+
 /** A world for one run of the command. */
 export class TestIo implements Io {
   readonly out = new Collected();

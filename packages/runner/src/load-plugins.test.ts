@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectionConfigSchema } from '@podwright/cluster';
+import { definePlugin } from '@podwright/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadPlugins } from './load-plugins.ts';
+
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'podwright-plugins-'));
+});
+
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+/** An npm package beside the configuration. */
+function install(name: string, module: string): void {
+  const folder = join(dir, 'node_modules', name);
+  mkdirSync(folder, { recursive: true });
+  const manifest = { name, version: '1.0.0', type: 'module', exports: { '.': { default: './index.js' } } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'index.js'), module);
+}
+
+function load(plugins: string[], disabled_plugins: string[] = []) {
+  return loadPlugins({ plugins, disabled_plugins }, join(dir, 'config.toml'));
+}
+
+describe('loadPlugins', () => {
+  it('takes the built-in ones in their order, without the disabled', async () => {
+    expect((await load([])).map((plugin) => plugin.name)).toEqual(['images', 'resources']);
+    expect((await load([], ['images'])).map((plugin) => plugin.name)).toEqual(['resources']);
+  });
+
+  it('adds those of packages that are installed beside the configuration', async () => {
+    const plugin = definePlugin({
+      name: 'gpu',
+      core: '*',
+      configSchema: connectionConfigSchema.pick({}),
+      apply: () => undefined,
+    });
+    // A package of its own would bring its own core; the test's is handed over.
+    Object.assign(globalThis, { pluginOfTheTest: plugin });
+    install('@acme/gpu', 'export const version = "1"; export const gpuPlugin = globalThis.pluginOfTheTest;');
+    expect((await load(['@acme/gpu'])).map(({ name }) => name)).toEqual(['images', 'resources', 'gpu']);
+  });
+
+  it.each<[string, string, string]>([
+    ['is no plugin', 'export const nothing = 1;', 'is no plugin: it must be made by definePlugin'],
+    ['is empty', '', 'is no plugin'],
+    ['cannot be loaded', 'throw new Error("broken");', '[plugin @acme/x] cannot be imported: broken'],
+  ])('refuses a package that %s', async (_, module, message) => {
+    install('@acme/x', module);
+    await expect(load(['@acme/x'])).rejects.toThrow(message);
+  });
+});
