@@ -174,6 +174,7 @@ export class HostPod {
 
   #spawn(name: string, command: readonly string[]): ChildProcess {
     const [program = '', ...args] = command;
+    // oxlint-disable-next-line node/no-process-env -- PATH, and whatever a machine needs
     const env = { ...process.env, ...this.#options.env };
     // A bug in the supervisor shows in what it prints itself; follow prints log and events.
     const quiet = name === 'follow' ? 'pipe' : 'inherit';
