@@ -12,6 +12,7 @@ import {
   validateSecret,
   validateSecretUpdate,
 } from '../validation/data-objects.ts';
+import { invalidValue } from '../validation/field-problem.ts';
 import { validateMetadata } from '../validation/metadata.ts';
 import { dnsSubdomainRule } from '../validation/names.ts';
 import { pods } from './pods.ts';
@@ -107,6 +108,13 @@ export const events: Resource = {
       reportingComponent: reportingComponent ?? '',
     };
   },
+  validate(object) {
+    const { namespace } = (object as Partial<Event>).involvedObject ?? {};
+    const problems = plain.validate(object);
+    // What is in no namespace has its events in this one.
+    if ((namespace || 'default') === object.metadata.namespace) return problems;
+    return [...problems, invalidValue('involvedObject.namespace', namespace, 'must be that of the event')];
+  },
   columns: [
     { name: 'Last Seen', type: 'string', cell: (object) => age((object as unknown as Event).lastTimestamp) },
     { name: 'Type', type: 'string', cell: (object) => (object as unknown as Event).type ?? '' },
@@ -115,7 +123,7 @@ export const events: Resource = {
       name: 'Object',
       type: 'string',
       cell(object) {
-        const { kind = '', name = '' } = (object as unknown as Event).involvedObject;
+        const { kind = '', name = '' } = (object as Partial<Event>).involvedObject ?? {};
         return `${kind.toLowerCase()}/${name}`;
       },
     },

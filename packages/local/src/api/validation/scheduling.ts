@@ -87,8 +87,9 @@ function valuesProblems(field: string, operator: string, values: readonly string
   return [];
 }
 
-function podTermProblems(field: string, { topologyKey }: PodAffinityTerm): FieldProblem[] {
-  return checkNameTwice(`${field}.topologyKey`, topologyKey, qualifiedNameRule);
+// Missing in a client's JSON, however the type has it.
+function podTermProblems(field: string, term: PodAffinityTerm | undefined): FieldProblem[] {
+  return checkNameTwice(`${field}.topologyKey`, term?.topologyKey, qualifiedNameRule);
 }
 
 function tolerationProblems(field: string, toleration: Toleration): FieldProblem[] {
