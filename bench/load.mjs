@@ -2,15 +2,14 @@ import { connectionConfigSchema, createCluster, loadConnection } from '@podwrigh
 import { runJob } from '@podwright/core';
 import { createShell } from '@podwright/shell';
 import { facts, makeExecutor, makePayload, paths, perSecond, quiet, slot } from './common.mjs';
-import { oneLine, startPlayedCluster } from './played-pod.mjs';
+import { startPlayedCluster } from './played-pod.mjs';
 
 const jobs = 200;
 
 /** Many jobs at once, with nothing to wait for but the API: requests and memory per job. */
 export async function loadFigures() {
-  let release;
-  const all = new Promise((resolve) => (release = resolve));
-  const embedded = await startPlayedCluster(oneLine);
+  let middle = Promise.resolve();
+  const embedded = await startPlayedCluster(() => middle);
   const connection = await loadConnection(connectionConfigSchema.parse({}), {
     kubeconfig: embedded.kubeconfigPath,
     env: {},
@@ -24,10 +23,9 @@ export async function loadFigures() {
   });
   const executor = makeExecutor('image = "x"\nhelper_image = "x"');
   const shell = createShell();
-  const idle = new AbortController().signal;
 
   let running = 0;
-  const start = (hold) =>
+  const start = () =>
     runJob(
       { executor, cluster, shell, logger: quiet, facts },
       {
@@ -35,10 +33,9 @@ export async function loadFigures() {
         namespace: 'default',
         paths,
         slot,
-        // Holding the first piece of the trace back keeps every job in the middle of its life.
-        trace: { write: () => hold },
-        cancel: idle,
-        kill: idle,
+        trace: { write: () => undefined },
+        cancel: new AbortController().signal,
+        kill: new AbortController().signal,
         onEvent: (event) => (running += event.kind === 'stage_started' ? 1 : 0),
       },
     );
@@ -48,7 +45,10 @@ export async function loadFigures() {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
   const began = performance.now();
-  const results = Array.from({ length: jobs }, () => start(all));
+  // All are in the middle of their stage at once.
+  let release;
+  middle = new Promise((resolve) => (release = resolve));
+  const results = Array.from({ length: jobs }, start);
   while (running < jobs) await new Promise((resolve) => setTimeout(resolve, 10));
   const after = process.memoryUsage().rss;
   release();

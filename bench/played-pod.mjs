@@ -2,10 +2,10 @@ import { markerEnd, markerStart } from '@podwright/core';
 import { startEmbeddedCluster, trivialNode } from '@podwright/local';
 
 /**
- * An embedded cluster whose node runs nothing: what the supervisor would write is played to whoever follows a Pod.
- * @param {(nonce: string) => { log: string, events: object[] }} play
+ * An embedded cluster whose node runs nothing: the job of `oneLine` is played to whoever follows a Pod.
+ * @param {() => Promise<void>} [middle] waited for between the start of the stage and its end
  */
-export function startPlayedCluster(play) {
+export function startPlayedCluster(middle = async () => undefined) {
   return startEmbeddedCluster({
     node: (api, faults) => {
       const exec = async ({ namespace, pod }, command, { stdout, stderr }, signal) => {
@@ -13,9 +13,12 @@ export function startPlayedCluster(play) {
         const secret = api.getSecret(namespace, `${pod}-job`);
         const plan = Buffer.from(secret?.data?.plan ?? '', 'base64').toString();
         const nonce = /^nonce (\S+)$/m.exec(plan)?.[1] ?? '';
-        const { log, events } = play(nonce);
+        const { log, events } = oneLine(nonce);
+        const [first, ...rest] = events.map((event) => `${JSON.stringify({ nonce, time: 1, ...event })}\n`);
+        stderr?.write(first);
+        await middle();
         stdout?.write(log);
-        for (const event of events) stderr?.write(`${JSON.stringify({ nonce, time: 1, ...event })}\n`);
+        stderr?.write(rest.join(''));
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
         return 143;
       };
@@ -25,7 +28,7 @@ export function startPlayedCluster(play) {
 }
 
 /** A job with one stage that prints one line and succeeds. */
-export function oneLine(nonce) {
+function oneLine(nonce) {
   const about = { stage: 'step_script', attempt: 1 };
   const marker = (event) => markerStart(nonce) + JSON.stringify({ nonce, time: 1, offset: 0, ...event }) + markerEnd;
   const started = { event: 'stage_started', ...about, offset: 0 };

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { oneLine, startPlayedCluster } from '../../bench/played-pod.mjs';
+import { startPlayedCluster } from '../../bench/played-pod.mjs';
 import { defaultPaths } from '../support/environment.ts';
 import { kubeEnvironment } from '../support/kube-environment.ts';
 import { startJob } from '../support/start-job.ts';
 
 it('runs 200 jobs at once over one watch, with the same few requests for each', async () => {
-  const embedded = await startPlayedCluster(oneLine);
+  const embedded = await startPlayedCluster();
   const environment = await kubeEnvironment({
     name: 'played',
     kubeconfig: embedded.kubeconfigPath,
