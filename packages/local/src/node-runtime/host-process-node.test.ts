@@ -848,7 +848,10 @@ describe('a container without namespaces', () => {
 });
 
 describe('the root of a node', () => {
-  const base = mkdtempSync(join(tmpdir(), 'pw-root-'));
+  let base: string;
+  beforeAll(() => {
+    base = mkdtempSync(join(tmpdir(), 'pw-root-'));
+  });
   afterAll(() => rmSync(base, { recursive: true }));
 
   test('is made, and removed at the end', async () => {

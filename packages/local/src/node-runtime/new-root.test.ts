@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -120,6 +120,16 @@ describe.skipIf(process.platform !== 'linux')('a new root', () => {
     const source = mkdtempSync(join(directory, 'volume-'));
     root.addMounts([mount('/builds', { source }), mount('/builds/in/it')]);
     expect(existsSync(join(source, 'in/it'))).toBe(true);
+  });
+
+  test('follows no link that a container has made in a volume', () => {
+    const root = newRoot([ext4]);
+    const [source, outside] = ['volume-', 'outside-'].map((name) => mkdtempSync(join(directory, name)));
+    symlinkSync(outside ?? '', join(source ?? '', 'in'));
+    expect(() => root.addMounts([mount('/builds', { source: source ?? '' }), mount('/builds/in/it')])).toThrow(
+      'nothing can be mounted on /builds/in/it: a symbolic link in the volume around it is in the way',
+    );
+    expect(readdirSync(outside ?? '')).toEqual([]);
   });
 
   test('says when there can be no such mount point', () => {

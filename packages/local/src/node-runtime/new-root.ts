@@ -95,7 +95,7 @@ export class NewRoot {
       const outer = done.findLast(({ mount: { target } }) => mount.target.startsWith(`${target}/`));
       const rest = outer ? mount.target.slice(outer.mount.target.length) : '';
       const resolved = outer ? outer.resolved + rest : resolveOnHost(mount.target);
-      if (outer) makeMountPoint(outer.mount.source + rest, mount);
+      if (outer) makeMountPointInVolume(outer.mount.source, rest, mount);
       else this.#addMountPoint(resolved, mount);
       this.#bind(mount.source, resolved, mount.readOnly);
       done.push({ resolved, mount });
@@ -278,6 +278,18 @@ function isThere(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A link that a container has made there would lead to a place on the host. */
+function makeMountPointInVolume(volume: string, rest: string, mount: Mount): void {
+  let path = volume;
+  for (const part of rest.split('/').slice(1)) {
+    path = join(path, part);
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) continue;
+    const why = 'a symbolic link in the volume around it is in the way';
+    throw new ContainerProblem('CreateContainerConfigError', `nothing can be mounted on ${mount.target}: ${why}`);
+  }
+  makeMountPoint(path, mount);
 }
 
 function makeMountPoint(path: string, { directory, target }: Pick<Mount, 'directory' | 'target'>): void {
