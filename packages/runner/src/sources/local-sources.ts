@@ -1,4 +1,4 @@
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '@podwright/core';
@@ -210,9 +210,16 @@ async function gitPath(git: Git, name: string): Promise<string> {
   return resolve(git.directory, (await git.run(['rev-parse', '--git-path', name])).replace(/\n$/, ''));
 }
 
+/**
+ * The copy is no newer than the original, rounded down: git takes a file for unchanged when it is older than the index
+ * that knows it, so a younger index would hide changes of the last moment.
+ */
 async function copyIfThere(from: string, to: string): Promise<void> {
   const found = await stat(from).catch(() => undefined);
-  if (found?.isFile() === true) await copyFile(from, to);
+  if (found?.isFile() !== true) return;
+  await copyFile(from, to);
+  const seconds = Math.floor(found.mtimeMs / 1000);
+  await utimes(to, seconds, seconds);
 }
 
 function countFiles(count: number): string {

@@ -9,6 +9,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,6 +126,18 @@ describe('sources from the working copy', () => {
     expect(readFileSync(join(clone, 'a.txt'), 'utf8')).toBe('2');
     expect(git(clone, 'rev-parse', 'HEAD^')).toBe(git(dir, 'rev-parse', 'HEAD'));
     expect(sources.notes).toEqual([]);
+  });
+
+  it('miss no change of the last moment, as git itself would not', async () => {
+    const dir = repository({ '.gitlab-ci.yml': 'x', 'a.txt': '1' });
+    const moment = statSync(join(dir, '.git/index')).mtimeMs / 1000;
+    utimesSync(join(dir, 'a.txt'), moment, moment);
+    git(dir, 'update-index', '--refresh');
+    utimesSync(join(dir, '.git/index'), moment, moment);
+    write(dir, { 'a.txt': '2' });
+    utimesSync(join(dir, 'a.txt'), moment, moment);
+    const { dir: clone } = checkOut(await local(dir, true));
+    expect(readFileSync(join(clone, 'a.txt'), 'utf8')).toBe('2');
   });
 
   it.each([false, true])('write nothing into the repository (dirty: %s)', async (dirty) => {
