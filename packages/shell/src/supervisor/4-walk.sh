@@ -8,12 +8,10 @@ supervise() {
   case $pw_role$pw_shell in
     build*/bash) [ -n "${BASH_VERSION-}" ] || exec "$pw_shell" "$0" build ;;
   esac
-  pw_stage='' pw_watcher='' pw_asked='' pw_observing=no
+  # In POSIX mode, bash forgets how a child ended when another one ends.
+  [ -z "${BASH_VERSION-}" ] || set +o posix
+  pw_stage='' pw_watcher='' pw_asked=''
   trap end_now TERM INT HUP
-  # The death of any child ends `wait`; not under bash, which runs the trap inside of it. (In POSIX mode it would end,
-  # and bash then forgets how the child ended that was waited for.)
-  trap : CHLD
-  [ -z "${BASH_VERSION-}" ] || { set +o posix && trap revive CHLD; }
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0

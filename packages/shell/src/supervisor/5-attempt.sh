@@ -6,14 +6,14 @@ run_attempt() {
   set_limit
   count_ooms
   pw_ooms_before=$pw_ooms
-  # The output is a pipe and not the log itself: `echo >/dev/stderr` opens it anew and would empty a file. Held open
-  # for reading here (6), so that nothing is lost when the copying process is killed.
+  # The output is a pipe and not the log itself: `echo >/dev/stderr` opens it anew and would empty a file.
   exec 5<>"$pw_control/out-$pw_run" 6<"$pw_control/out-$pw_run" 7>"$pw_control/out-$pw_run" 5<&-
   pw_watcher=''
   copy
+  exec 6<&-
   start
   exec 7>&-
-  watch 6<&- 9>&- &
+  watch 9>&- &
   pw_watcher=$!
   observe
   dismiss
@@ -24,7 +24,6 @@ run_attempt() {
   fi
   pw_stage=''
   settle
-  exec 6<&-
   count_ooms
   pw_ooms=$((pw_ooms - pw_ooms_before))
 }
@@ -46,7 +45,7 @@ copy() {
 start() {
   [ -z "${BASH_VERSION-}" ] || { set -m; pw_setsid=''; }
   (
-    exec 3<&- 4<&- 6<&- 9>&-
+    exec 3<&- 4<&- 9>&-
     write_files || exit 1
     umask "$pw_umask"
     exec $pw_setsid "$pw_shell" "$pw_job/stage.$pw_name" "$pw_status"
@@ -69,55 +68,15 @@ write_files() {
   done
 }
 
-# Waits for the stage to end. `kill -9 -1` in a stage kills everything but this process, maybe not even the stage's own
-# shell, so the death of the other children is noticed too.
+# Waits for the stage to end. Nothing but that ends `wait`: a trap for the death of the other children, which a
+# `kill -9 -1` in the stage takes along, makes some shells hang or crash. Without its copying process such a stage ends
+# by its next output, and without its watcher by the runner's own limit.
 observe() {
-  pw_observing=yes
-  while :; do
+  until
     wait "$pw_stage"
     pw_code=$?
-    alive "$pw_stage" || break
-    [ -n "${BASH_VERSION-}" ] || revive
-  done
-  pw_observing=no
-  # What was interrupted says 145 (128 + SIGCHLD), and the truth when asked again.
-  pw_try=0
-  while [ "$pw_code" = 145 ] && [ -z "${BASH_VERSION-}" ] && [ "$pw_try" -lt 5 ]; do
-    pw_try=$((pw_try + 1))
-    wait "$pw_stage"
-    pw_code=$?
-  done
-}
-
-# Starts again what was killed beside a stage that goes on. Under bash it may come between any two commands, also
-# between its own, so it leaves the variables of others alone and does not run inside itself.
-revive() {
-  pw_died=yes
-  [ "$pw_observing" = yes ] || return 0
-  pw_saved=$pw_line
-  while [ "$pw_died" = yes ]; do
-    pw_observing=busy
-    pw_died=no
-    if alive "$pw_stage"; then
-      alive "$pw_copier" || revive_copier
-      alive "$pw_watcher" || revive_watcher
-    fi
-    pw_line=$pw_saved
-    pw_observing=yes
-  done
-}
-
-revive_copier() {
-  wait "$pw_copier"
-  # Otherwise there is nothing more to copy, or no room for it: the stage must notice.
-  if [ "$?" -gt 128 ]; then copy; else exec 6<&-; fi
-}
-
-revive_watcher() {
-  wait "$pw_watcher"
-  [ "$?" -gt 128 ] || return
-  watch 6<&- 9>&- &
-  pw_watcher=$!
+    ! alive "$pw_stage"
+  do :; done
 }
 
 # Ends the watcher.
@@ -135,11 +94,7 @@ dismiss() {
 settle() {
   pw_round=0
   while [ "$pw_round" -lt 300 ]; do
-    if ! alive "$pw_copier"; then
-      wait "$pw_copier" 2>/dev/null
-      [ "$?" -gt 128 ] || return
-      copy
-    fi
+    alive "$pw_copier" || return
     case $pw_line in S*) return ;; esac
     pw_round=$((pw_round + 1))
     [ "$pw_round" -lt 100 ] || nap 0.01

@@ -102,9 +102,7 @@ wake_watcher() {
 
 # The Pod is being deleted.
 end_now() {
-  trap - CHLD
   trap '' TERM INT HUP
-  pw_observing=no
   if [ -n "$pw_stage" ]; then
     signal_stage KILL
     wait "$pw_stage"
