@@ -139,7 +139,7 @@ export function lifecycleSuite(environment: () => TestEnvironment, isolated: boo
       const job = startJob(environment(), {
         script: [
           'echo under way; sleep 0.5',
-          `case "$(tr '\\0' ' ' </proc/1/cmdline)" in *supervisor.sh*) kill -9 -1 ;; esac`,
+          `case "$(tr '\\0' ' ' </proc/1/cmdline)" in *supervisor.sh*) kill -9 -1 ;; esac; sleep 1; echo after`,
         ],
       });
       expect(await job.result).toMatchObject({ state: 'failed' });
