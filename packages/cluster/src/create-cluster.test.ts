@@ -52,7 +52,7 @@ describe('creating', () => {
     api.answers.push(json(answer, 201));
     expect(await cluster.createPod(pod, signal)).toEqual(answer);
     const [seen] = api.seen;
-    expect(JSON.parse(seen.body)).toEqual(pod);
+    expect(JSON.parse(seen!.body)).toEqual(pod);
     expect(seen).toMatchObject({ method: 'POST', path: '/api/v1/namespaces/ci/pods' });
   });
 
@@ -134,7 +134,7 @@ describe('deleting', () => {
     api.answers.push(json(pod));
     await cluster.deletePod('ci', 'job-1', signal);
     expect(api.seen[0]).toMatchObject({ method: 'DELETE', path: '/api/v1/namespaces/ci/pods/job-1' });
-    expect(JSON.parse(api.seen[0].body)).toMatchObject({ kind: 'DeleteOptions', propagationPolicy: 'Background' });
+    expect(JSON.parse(api.seen[0]!.body)).toMatchObject({ kind: 'DeleteOptions', propagationPolicy: 'Background' });
   });
 
   test.each<[string, Answer[]]>([

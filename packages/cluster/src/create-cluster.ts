@@ -9,6 +9,7 @@ import { unwrap } from './outcome.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { repeat } from './repeat.ts';
 import type { RequestInfo } from './request-info.ts';
+import { StartedWatch } from './started-watch.ts';
 import { defaultTiming, type ClusterTiming } from './timing.ts';
 
 export interface ClusterOptions {
@@ -25,8 +26,8 @@ export interface ConnectedCluster extends Cluster {
 }
 
 /**
- * The `Cluster` of core on a real Kubernetes API (1.20 and later). Connects when it is first used; shares one watch
- * among all Pods of a namespace. Make one for each connection and use it for all jobs.
+ * The `Cluster` of core on a real Kubernetes API (1.20 and later). Connects when it is first used; shares one watch of
+ * Pods, and one of the kubelets' events, among all jobs of a namespace. Make one for each connection and use it for all jobs.
  */
 export function createCluster(connection: Connection, options: ClusterOptions = {}): ConnectedCluster {
   const timing = { ...defaultTiming, ...options.timing };
@@ -39,6 +40,15 @@ export function createCluster(connection: Connection, options: ClusterOptions = 
     if (known !== undefined) return known;
     const watch = new NamespaceWatch({ api, namespace, timing, onEnd: () => watches.delete(namespace) });
     watches.set(namespace, watch);
+    return watch;
+  };
+
+  const hints = new Map<string, StartedWatch>();
+  const hintsOf = (namespace: string): StartedWatch => {
+    const known = hints.get(namespace);
+    if (known !== undefined) return known;
+    const watch = new StartedWatch({ api, namespace, timing, onEnd: () => hints.delete(namespace) });
+    hints.set(namespace, watch);
     return watch;
   };
 
@@ -56,11 +66,25 @@ export function createCluster(connection: Connection, options: ClusterOptions = 
       const gone = outcome.kind === 'refused' && outcome.error.status === 404;
       if (!gone) unwrap(outcome);
     },
-    watchPod: async (namespace, name, listener, signal) => watchOf(namespace).add(name, listener, signal),
+    async watchPod(namespace, name, listener, signal) {
+      const stopHints = hintsOf(namespace).listen(name, (container) => listener.onStarted?.(container));
+      try {
+        const watch = await watchOf(namespace).add(name, listener, signal);
+        return {
+          close() {
+            stopHints();
+            watch.close();
+          },
+        };
+      } catch (error) {
+        stopHints();
+        throw error;
+      }
+    },
     exec: async (target, command, execOptions) => exec({ connection, timing, onRequest }, target, command, execOptions),
     podWarnings: async (namespace, name, signal) => podWarnings(api, namespace, name, timing, signal),
     async close() {
-      for (const watch of watches.values()) watch.close();
+      for (const watch of [...watches.values(), ...hints.values()]) watch.close();
       await api.close();
     },
   };

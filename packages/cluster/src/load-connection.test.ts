@@ -467,7 +467,7 @@ describe('TLS', () => {
     plain.otherwise = (response, { headers: sent }) => {
       tokens.push(sent.authorization);
       writeFileSync(tokenFile, 'new');
-      json({ items: [] }, sent.authorization === 'Bearer new' ? 200 : 401)(response, plain.seen[0]);
+      json({ items: [] }, sent.authorization === 'Bearer new' ? 200 : 401)(response, plain.seen[0]!);
     };
     const [warnings] = await use(await load({}, { kubeconfig: kubeconfig('c', { server: plain.url }, { tokenFile }) }));
     await plain.close();

@@ -1,4 +1,4 @@
-import { ConnectionLostError, type Pod, type PodWatch } from '@podwright/core';
+import { ConnectionLostError, type Pod, type PodListener, type PodWatch } from '@podwright/core';
 import type { ApiClient } from './api-client.ts';
 import { PodStates, type TellPod } from './pod-states.ts';
 import { repeat } from './repeat.ts';
@@ -6,12 +6,6 @@ import { unwrap } from './outcome.ts';
 import type { ClusterTiming } from './timing.ts';
 import { DeadlineError, withDeadline } from './wait.ts';
 import { watchPods, type WatchSink } from './watch-pods.ts';
-
-/** Who listens to one Pod; the `listener` of core's `Cluster.watchPod`. */
-export interface PodListener {
-  onChange(pod: Pod | undefined): void;
-  onError(error: Error): void;
-}
 
 interface Deps {
   readonly api: ApiClient;

@@ -28,6 +28,7 @@ beforeEach(async () => {
   open = [];
   api = await ApiServer.start();
   api.otherwise = (response, request) => {
+    if (request.path.endsWith('/events')) return status(403, 'Forbidden', 'no events here')(response, request);
     if (request.query.get('watch') === 'true') return (nextWatches.shift() ?? startWatch)(response, request);
     if (request.path.endsWith('/pods')) return (nextLists.shift() ?? list)(response, request);
     const found = pods.find(({ metadata }) => request.path.endsWith(`/pods/${metadata?.name}`));
@@ -44,6 +45,11 @@ afterEach(async () => {
 async function connect(timing: Partial<ClusterTiming> = {}): Promise<void> {
   await cluster?.close();
   cluster = createCluster(await api.connection(), { timing: { ...quick, ...timing } });
+}
+
+/** Requests so far, but for the hints of `StartedWatch`. */
+function podRequests(): Seen[] {
+  return api.seen.filter(({ path }) => !path.endsWith('/events'));
 }
 
 const list: Answer = (response, request) =>
@@ -98,7 +104,7 @@ async function listen(name = 'a', namespace = 'ci') {
 /** Waits until the server has seen so many requests of a kind. */
 async function seen(least: number, kind: 'list' | 'watch' | 'get'): Promise<Seen[]> {
   for (;;) {
-    const found = api.seen.filter((request) => kindOf(request) === kind);
+    const found = podRequests().filter((request) => kindOf(request) === kind);
     if (found.length >= least) return found;
     await delay(1);
   }
@@ -110,7 +116,7 @@ function kindOf({ query, path }: Seen): 'list' | 'watch' | 'get' {
 }
 
 function count(kind: 'list' | 'watch' | 'get'): number {
-  return api.seen.filter((request) => kindOf(request) === kind).length;
+  return podRequests().filter((request) => kindOf(request) === kind).length;
 }
 
 describe('one watch', () => {
@@ -125,13 +131,13 @@ describe('one watch', () => {
 
   test('lists first, and watches from there, with the label, bookmarks and a limit of time', async () => {
     await listen();
-    const [first, second] = api.seen;
+    const [first, second] = podRequests();
     expect(first?.path).toBe('/api/v1/namespaces/ci/pods');
-    expect(Object.fromEntries(first.query)).toEqual({
+    expect(Object.fromEntries(first!.query)).toEqual({
       labelSelector: 'app.kubernetes.io/managed-by=podwright',
       limit: '500',
     });
-    expect(Object.fromEntries(second.query)).toEqual({
+    expect(Object.fromEntries(second!.query)).toEqual({
       labelSelector: 'app.kubernetes.io/managed-by=podwright',
       watch: 'true',
       allowWatchBookmarks: 'true',
@@ -147,7 +153,7 @@ describe('one watch', () => {
     );
     const { told } = await listen('b');
     expect(told).toEqual(['Running']);
-    expect(api.seen[1]?.query.get('continue')).toBe('more');
+    expect(podRequests()[1]?.query.get('continue')).toBe('more');
   });
 
   test('serves all Pods of the namespace', async () => {
@@ -163,7 +169,7 @@ describe('one watch', () => {
   test('is one for each namespace', async () => {
     await listen('a', 'ci');
     await listen('a', 'other');
-    expect(api.seen.map(({ path }) => path)).toContain('/api/v1/namespaces/other/pods');
+    expect(podRequests().map(({ path }) => path)).toContain('/api/v1/namespaces/other/pods');
     expect(count('watch')).toBe(2);
   });
 
@@ -296,7 +302,7 @@ describe('a version that is gone', () => {
     expect(await second.until(2)).toEqual(['Pending', 'Running']);
     while (open.length === 0) await delay(1);
     expect(count('list')).toBe(2);
-    expect(api.seen.at(-1)?.query.get('resourceVersion')).toBe('200');
+    expect(podRequests().at(-1)?.query.get('resourceVersion')).toBe('200');
   });
 
   test('a Pod that we created and that vanished unseen is told', async () => {
@@ -374,7 +380,7 @@ describe('the end', () => {
   test('the watch is closed some time after the last one left', async () => {
     const { watch } = await listen();
     const [response] = open;
-    const closed = once(response, 'close');
+    const closed = once(response!, 'close');
     watch.close();
     await closed;
     await listen();

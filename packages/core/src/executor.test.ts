@@ -199,7 +199,7 @@ describe('Executor', () => {
           draft.addVolume({ name: 'v', emptyDir: { medium: 'Memory' } });
         });
       }),
-      plugin('b', (hooks) => hooks.mutatePod.tap('b', ({ pod }) => void (pod.spec.containers[0].image = 'patched'))),
+      plugin('b', (hooks) => hooks.mutatePod.tap('b', ({ pod }) => void (pod.spec.containers[0]!.image = 'patched'))),
     ]);
     const { provenance } = await executor.build(fakeJob(executor), build);
     const author = (path: string) => provenance.get(path);
@@ -258,7 +258,7 @@ describe('Executor', () => {
 
   it('keeps the finished Pod from being written by validatePod', async () => {
     const executor = fakeExecutor([
-      plugin('a', (hooks) => hooks.validatePod.tap('a', (pod) => void (pod.spec!.containers[0].image = 'x'))),
+      plugin('a', (hooks) => hooks.validatePod.tap('a', (pod) => void (pod.spec!.containers[0]!.image = 'x'))),
     ]);
     await expect(executor.build(fakeJob(executor), build)).rejects.toThrow(
       /\[plugin a\] validatePod: .*read only|not extensible/,

@@ -59,6 +59,7 @@ export type {
   ExecTarget,
   Logger,
   PlanRequest,
+  PodListener,
   PodWarning,
   PodWatch,
   Shell,

@@ -24,6 +24,13 @@ export interface PodWatch {
   close(): void;
 }
 
+/** Who is told of one Pod. */
+export interface PodListener {
+  onChange(pod: Pod | undefined): void;
+  onError(error: Error): void;
+  onStarted?(container: string): void;
+}
+
 /** A warning that the cluster attached to a Pod. */
 export interface PodWarning {
   readonly reason: string;
@@ -44,14 +51,10 @@ export interface Cluster {
   /**
    * Tells every state of one Pod from now on, `undefined` once it is deleted; served by one watch for all Pods of
    * the namespace. Resolves when the watch is established, so that nothing after it is missed. Once it cannot be kept
-   * up (access refused, namespace gone) `onError` is told, once; broken connections are resumed silently.
+   * up (access refused, namespace gone) `onError` is told, once; broken connections are resumed silently. `onStarted` is a
+   * hint that a container's program was started, where the cluster tells so before the Pod's status does.
    */
-  watchPod(
-    namespace: string,
-    name: string,
-    listener: { onChange(pod: Pod | undefined): void; onError(error: Error): void },
-    signal: AbortSignal,
-  ): Promise<PodWatch>;
+  watchPod(namespace: string, name: string, listener: PodListener, signal: AbortSignal): Promise<PodWatch>;
   /**
    * Runs a program in a container. Resolves with its exit code once all output was handed over.
    * @throws ConnectionLostError when the connection ends without a status: that says nothing about the program

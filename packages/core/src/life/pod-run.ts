@@ -34,11 +34,6 @@ export interface PodRunOptions {
   onEvent(event: PodEvent | { event: 'created' | 'running' }): void;
 }
 
-/**
- * Milliseconds after scheduling at which the helper is tried although no status says yet that it runs: the kubelet reports
- * running containers up to a second late. Each try costs a request, so there are two.
- */
-const eagerTries = [300, 600];
 /** Milliseconds for what is still in flight when a Pod breaks, and without anything new for that to be all. */
 const drain = { most: 3000, idle: 400 };
 /** Milliseconds for a cancelled job to end in order: after_script has five minutes, and its processes a few seconds more. */
@@ -132,9 +127,7 @@ export class PodRun {
       signal: AbortSignal.any([job.signal, this.#over.signal]),
     };
     return PodTracker.open(cluster, options, {
-      scheduled: () => {
-        for (const milliseconds of eagerTries) this.#after(milliseconds, () => this.#pokeUnlessReading());
-      },
+      started: () => this.#follower.poke(),
       running: () => {
         this.#options.onEvent({ event: 'running' });
         this.#follower.poke();
@@ -148,10 +141,6 @@ export class PodRun {
         this.#fail(failureOf(error));
       },
     });
-  }
-
-  #pokeUnlessReading(): void {
-    if (!this.#began) this.#follower.poke();
   }
 
   #onEvent(event: PodEvent): void {

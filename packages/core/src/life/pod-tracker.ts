@@ -3,10 +3,10 @@ import { isRunning, podProblem, startTimeoutProblem, waitingText } from '../pod/
 import type { PodProblem } from '../pod/problem.ts';
 import type { Cluster, PodWatch } from '../ports.ts';
 
-/** What the tracker tells; each at most once, but `waiting`. */
+/** What the tracker tells; `running` and `problem` at most once. */
 export interface PodTrackerListener {
-  /** A node took the Pod: its containers will be there in a moment. */
-  scheduled(): void;
+  /** The helper's program was started, though no status says so yet. */
+  started(): void;
   /** The helper's program runs. */
   running(): void;
   /** What the Pod waits for has changed. */
@@ -31,7 +31,7 @@ export class PodTracker {
   #watch: PodWatch | undefined;
   #startTimer: NodeJS.Timeout | undefined;
   #pod: Pod | undefined;
-  #said = { scheduled: false, running: false, problem: false, waiting: '' };
+  #said = { running: false, problem: false, waiting: '' };
 
   private constructor(listener: PodTrackerListener, startSeconds: number) {
     this.#listener = listener;
@@ -44,7 +44,13 @@ export class PodTracker {
     tracker.#watch = await cluster.watchPod(
       options.namespace,
       options.name,
-      { onChange: (pod) => tracker.#changed(pod), onError: (error) => listener.error(error) },
+      {
+        onChange: (pod) => tracker.#changed(pod),
+        onError: (error) => listener.error(error),
+        onStarted: (container) => {
+          if (container === 'helper') listener.started();
+        },
+      },
       options.signal,
     );
     return tracker;
@@ -77,10 +83,6 @@ export class PodTracker {
     if (problem) {
       this.#problem(problem);
       return;
-    }
-    if (pod?.spec?.nodeName && !this.#said.scheduled) {
-      this.#said.scheduled = true;
-      this.#listener.scheduled();
     }
     if (isRunning(pod, 'helper') && !this.#said.running) {
       this.#said.running = true;

@@ -213,15 +213,28 @@ describe('runJob', () => {
     expect(run.cluster.calls).not.toContain('createPod');
   });
 
-  it('reads with the first try that works, before any status says that the helper runs', async () => {
+  it('reads as soon as it is told that the helper was started, before any status says so', async () => {
+    const run = job();
+    run.cluster.onCreate = (pod) => {
+      pod.status({ phase: 'Pending' }, { nodeName: 'n' });
+      run.cluster.started('build');
+      run.cluster.started('helper');
+      pod.running = () => undefined;
+      succeed(pod, run);
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.cluster.calls.filter((call) => call === 'exec')).toHaveLength(1);
+  });
+
+  it('tries again when the helper was not quite there yet', async () => {
     const run = job();
     run.cluster.onCreate = (pod) => {
       pod.reachable = false;
-      pod.status({ phase: 'Pending' }, { nodeName: 'n' });
+      run.cluster.started('helper');
       setTimeout(() => {
         pod.reachable = true;
         succeed(pod, run);
-      }, 350);
+      }, 50);
     };
     expect(await run.result).toEqual({ state: 'success' });
     expect(run.cluster.calls.filter((call) => call === 'exec')).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { ClusterApiError, ConnectionLostError } from '../errors.ts';
 import type { Pod, Secret } from '../kubernetes.ts';
-import type { Cluster, ExecOptions, ExecTarget, PodWarning } from '../ports.ts';
+import type { Cluster, ExecOptions, ExecTarget, PodListener, PodWarning } from '../ports.ts';
 import { deferred, type Deferred } from '../life/deferred.ts';
 import { markerEnd, markerStart, type PodEvent } from '../life/events.ts';
 
@@ -17,7 +17,7 @@ export class ScriptedCluster implements Cluster {
   onCreate: (pod: ScriptedPod) => void | Promise<void> = () => undefined;
   /** Set to make the next calls of a verb fail. */
   failures: Partial<Record<'createPod' | 'createSecret' | 'deletePod' | 'watchPod' | 'exec', Error>> = {};
-  readonly #listeners = new Map<string, { onChange(pod: Pod | undefined): void; onError(error: Error): void }>();
+  readonly #listeners = new Map<string, PodListener>();
 
   async createPod(pod: Pod): Promise<Pod> {
     this.#call('createPod');
@@ -40,14 +40,15 @@ export class ScriptedCluster implements Cluster {
     this.#pod(name)?.break(new ConnectionLostError('the container is gone'));
   }
 
-  async watchPod(
-    _namespace: string,
-    name: string,
-    listener: { onChange(pod: Pod | undefined): void; onError(error: Error): void },
-  ) {
+  async watchPod(_namespace: string, name: string, listener: PodListener) {
     this.#call('watchPod');
     this.#listeners.set(name, listener);
     return { close: () => void this.#listeners.delete(name) };
+  }
+
+  /** The hint that a container was started. */
+  started(container: string): void {
+    for (const listener of this.#listeners.values()) listener.onStarted?.(container);
   }
 
   /** Tells every watcher that the watch is over. */
