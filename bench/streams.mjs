@@ -22,7 +22,7 @@ async function rate(secrets, chunk) {
     const trace = new JobTrace({ sink: { write: () => undefined }, secrets, sections: true, now: () => 0 });
     trace.begin({ nonce: '0123456789abcdef0123456789abcdef', timeoutSeconds: 1, stages: [] });
     const start = performance.now();
-    for (let sent = 0; sent < megabytes * 1e6; sent += chunk.length) trace.log(chunk);
+    for (let sent = 0; sent < megabytes * 1e6; sent += chunk.length) void trace.log(chunk);
     rates.push((megabytes / (performance.now() - start)) * 1000);
     await trace.end();
   }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Plugin, definePlugin } from '@podwright/core';
 import { z } from 'zod';
 import type { TestEnvironment } from '../support/environment.ts';
-import { gitInfo, startGitServer } from '../support/git-server.ts';
+import { gitInfo, startGitServer } from '../../bench/git-server.mjs';
 import { noCluster, realCluster, settings } from '../support/real-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 

@@ -17,7 +17,7 @@ const before = 'echo before; until grep -q before "$ROOT/control/log"; do sleep 
 /** Whether a process runs; one that has ended and was not yet waited for does not. */
 function runs(pid: string): boolean {
   try {
-    return !/\) [ZX]/.it(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return !/\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

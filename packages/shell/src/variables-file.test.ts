@@ -15,7 +15,9 @@ const limit = 131_072;
 describe.each(shells)('the variables, sourced by $name', ({ command: [program, ...args], missing }) => {
   it.skipIf(missing !== undefined)('have every byte of their value', () => {
     const folder = mkdtempSync(join(tmpdir(), 'podwright-shell-'));
-    const text = fc.string({ unit: 'binary', maxLength: 200 }).filter((s) => !s.includes('\0') && s.isWellFormed());
+    const text = fc
+      .string({ unit: 'binary', maxLength: 200 })
+      .filter((s) => !s.includes('\0') && Buffer.from(s).toString() === s);
     try {
       fc.assert(
         fc.property(fc.array(text, { minLength: 20, maxLength: 20 }), (values) => {

@@ -234,7 +234,7 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
 
   test('runs a Pod to its end and reports it as kubelet does', async () => {
     const pod = await world.phase(world.sh('echo hello'), 'Succeeded');
-    const { state, ...status } = pod.status!.containerStatuses![0];
+    const { state, ...status } = pod.status!.containerStatuses![0]!;
     expect(pod.spec!.nodeName).toBe('local');
     expect(pod.status).toMatchObject({
       phase: 'Succeeded',
@@ -250,7 +250,7 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
 
   test('fails a Pod whose container fails, with its exit code', async () => {
     const pod = await world.phase(world.sh('exit 3'), 'Failed');
-    expect(pod.status!.containerStatuses![0].state!.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
+    expect(pod.status!.containerStatuses![0]!.state!.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
   });
 
   test('gives a container its own environment and nothing of the host', async () => {
@@ -321,7 +321,7 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
     expect(
       status!.initContainerStatuses!.map(({ state }) => state!.terminated?.exitCode ?? state!.waiting?.reason),
     ).toEqual([0, 4, 'PodInitializing']);
-    expect(status!.containerStatuses![0].state!.waiting!.reason).toBe('PodInitializing');
+    expect(status!.containerStatuses![0]!.state!.waiting!.reason).toBe('PodInitializing');
   });
 
   test('waits for a Secret that a volume names, and starts when it appears', async () => {
@@ -383,7 +383,7 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
     ['/etc/passwd', 'exec: "/etc/passwd": permission denied'],
   ])('ends a container whose program is %s', async (program, message) => {
     const pod = await world.phase(world.run({ containers: [{ command: [program] }] }), 'Failed');
-    expect(pod.status!.containerStatuses![0].state!.terminated).toMatchObject({
+    expect(pod.status!.containerStatuses![0]!.state!.terminated).toMatchObject({
       exitCode: 128,
       reason: 'StartError',
       message,
@@ -808,7 +808,7 @@ describe('a container in namespaces', () => {
       '{"exitCode":0,"log":"1 0 secret 1234\\n","exec":"pod 1234\\n"}',
       '',
     ]);
-    expect(existsSync(stdout.split('\n')[0])).toBe(false);
+    expect(existsSync(stdout.split('\n')[0]!)).toBe(false);
   });
 });
 
@@ -948,7 +948,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
   let text = '';
   for await (const chunk of child.stdout!) {
     text += String(chunk);
-    if (text.includes('\n')) return text.split('\n')[0];
+    if (text.includes('\n')) return text.split('\n')[0] ?? '';
   }
   throw new Error('the process wrote nothing');
 }

@@ -33,7 +33,7 @@ async function outputOf(script: string, stdin?: number): Promise<string> {
   await once(child, 'exit');
   pipe.finish();
   const all = await text;
-  killGroup(child.pid);
+  killGroup(child.pid!);
   return all;
 }
 
@@ -58,7 +58,7 @@ test('takes what is in the pipe when nobody has read so far', async () => {
     stdio: ['ignore', write, 'pipe'],
   });
   closeSync(write);
-  const [pid] = (await Promise.all([once(child.stderr, 'data'), once(child, 'exit')]))[0] as [Buffer];
+  const [pid] = (await Promise.all([once(child.stderr!, 'data'), once(child, 'exit')]))[0] as [Buffer];
   pipe.finish();
   expect(await textOf(pipe.output)).toHaveLength(60_000);
   process.kill(Number(pid.toString()), 'SIGKILL');

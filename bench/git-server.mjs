@@ -2,19 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 
-export interface GitServer {
-  /** Port on all addresses of this machine; the repository is `/group/project.git`. */
-  readonly port: number;
-  readonly sha: string;
-  close(): Promise<void>;
-}
-
-/** Serves one small repository over plain HTTP (git's dumb protocol), on all addresses, so that Pods reach it. */
-export async function startGitServer(files: Record<string, string>): Promise<GitServer> {
+/**
+ * Serves one small repository over plain HTTP (git's dumb protocol), on all addresses, so that Pods reach it as
+ * `/group/project.git`.
+ * @param {Record<string, string>} files name to content
+ * @returns {Promise<{ port: number, sha: string, close(): Promise<void> }>}
+ */
+export async function startGitServer(files) {
   const root = await mkdtemp(join(tmpdir(), 'podwright-git-'));
   const work = join(root, 'work');
   git(root, 'init', '-q', '-b', 'main', work);
@@ -36,9 +33,9 @@ export async function startGitServer(files: Record<string, string>): Promise<Git
       () => response.writeHead(404).end(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, resolve));
+  await new Promise((resolve) => server.listen(0, () => resolve(undefined)));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.address().port,
     sha,
     async close() {
       server.closeAllConnections();
@@ -48,8 +45,12 @@ export async function startGitServer(files: Record<string, string>): Promise<Git
   };
 }
 
-/** The part of a payload that clones from such a server. */
-export function gitInfo(server: GitServer, host: string): Record<string, unknown> {
+/**
+ * The part of a payload that clones from such a server.
+ * @param {{ port: number, sha: string }} server
+ * @param {string} host
+ */
+export function gitInfo(server, host) {
   return {
     repo_url: `http://gitlab-ci-token:job-token-of-the-test@${host}:${server.port}/group/project.git`,
     ref: 'main',
@@ -59,6 +60,7 @@ export function gitInfo(server: GitServer, host: string): Record<string, unknown
   };
 }
 
-function git(cwd: string, ...args: string[]): string {
+/** @param {string} cwd @param {string[]} args */
+function git(cwd, ...args) {
   return execFileSync('git', args, { cwd, encoding: 'utf8' });
 }
