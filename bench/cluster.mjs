@@ -60,9 +60,12 @@ async function latency(run, api, namespace, image, requests, env) {
   requests.count = 0;
   for (let i = 0; i < runs; i += 1) {
     let first;
+    let text = '';
     const start = performance.now();
     const result = await run(payload, (chunk) => {
-      if (first === undefined && chunk.includes('\nfirst line\n')) first = performance.now() - start;
+      text += Buffer.from(chunk).toString('latin1');
+      // Not the echo of the command.
+      if (first === undefined && /^(\x1b\[0;m)?first line\n/m.test(text)) first = performance.now() - start;
     });
     times.all.push(result.read - start);
     if (result.state !== 'success' || first === undefined) throw new Error(`the job failed: ${JSON.stringify(result)}`);
