@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ConfigError, messageOf, parseJobPayload, type JobPayload, type Variable } from '@podwright/core';
+import { ConfigError, Variables, messageOf, parseJobPayload, type JobPayload, type Variable } from '@podwright/core';
 import { readCiFile } from '../gitlab-ci/read-ci-file.ts';
 import { toPayload } from '../gitlab-ci/to-payload.ts';
 import type { CiJob } from '../gitlab-ci/ci-job.ts';
@@ -58,7 +58,9 @@ async function fromPayload(request: LoadJobRequest, extra: readonly Variable[]):
   if (job !== undefined) throw new UsageError(`a payload has one job: leave ${JSON.stringify(job)} out`);
   const payload = parseJobPayload(parseJson(await readText(resolve(io.cwd, file), file), file), file);
   const variables = [...payload.variables, ...extra.map((variable) => ({ ...blank, ...variable }))];
-  if (payload.git_info.repo_url !== '') return { payload: { ...payload, variables }, directories: [], notes: [] };
+  if (payload.git_info.repo_url !== '' || isWithoutSources(variables)) {
+    return { payload: { ...payload, variables }, directories: [], notes: [] };
+  }
   const { facts, directories, notes } = await request.sources(
     await findWorkingCopy(resolve(io.cwd, options.repo), options.file, io.env),
   );
@@ -72,6 +74,11 @@ async function fromPayload(request: LoadJobRequest, extra: readonly Variable[]):
     sha: commit.sha,
   };
   return { payload: { ...payload, variables, git_info }, directories, notes };
+}
+
+/** Whether the job says that it fetches nothing. */
+function isWithoutSources(variables: Iterable<Variable>): boolean {
+  return ['none', 'empty'].includes(new Variables(variables).get('GIT_STRATEGY'));
 }
 
 const blank = { public: false, file: false, masked: false, raw: false };
