@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What `[podwright]` in `config.toml` may say. */
-export const podwrightConfigSchema = z.strictObject({
+const podwrightConfigSchema = z.strictObject({
   /** npm packages of third-party plugins, loaded in this order after the built-in ones. */
   plugins: z.array(z.string()).default([]),
   /** Names of built-in plugins to leave out. */

@@ -15,7 +15,7 @@ export const managedByLabel = { 'app.kubernetes.io/managed-by': 'podwright' } as
  * Seconds that a Pod whose job has ended waits for a runner to read the rest of its log; after that the cluster stops it
  * by itself (`activeDeadlineSeconds`), so that a runner that never came back leaves nothing running.
  */
-export const adoptionSeconds = 3600;
+const adoptionSeconds = 3600;
 
 export interface SkeletonOptions {
   /** Shared by all Pods of a runner's slot; the label `pod`. */

@@ -29,7 +29,7 @@ export const silentLogger: Logger = {
   child: () => silentLogger,
 };
 
-export const silentLog: JobLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silentLog: JobLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export function fakePayload(overrides: Record<string, unknown> = {}): JobPayload {
   return parseJobPayload(
