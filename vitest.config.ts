@@ -23,6 +23,11 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...exclude, '**/*.cluster.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // No test replaces a module, so that all may share them: loading them anew took longer than many tests.
+          isolate: false,
+          // Many tests wait for processes more than they compute.
+          maxWorkers: 3,
         },
       },
       {
