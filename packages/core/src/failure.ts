@@ -36,6 +36,13 @@ export interface JobSuccess {
 
 export type JobResult = JobSuccess | JobFailure;
 
+/** The result of a job that somebody cancelled or gave up. */
+export const canceled: JobFailure = Object.freeze({
+  state: 'failed',
+  reason: 'job_canceled',
+  message: 'the job was canceled',
+});
+
 /** Whose fault a failure is: the job's own (exit status 1), or the system's (exit status 3). */
 export function isSystemFailure(reason: FailureReason): boolean {
   switch (reason) {

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import type { JobFailure } from '../failure.ts';
+import { type JobFailure, canceled } from '../failure.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import type { Pod } from '../kubernetes.ts';
 import type { Plan } from '../plan.ts';
@@ -40,12 +40,6 @@ const drain = { most: 3000, idle: 400 };
 const cancelMilliseconds = 330_000;
 /** Milliseconds beyond the job's time within which the Pod must have recorded the end by itself. */
 const overtimeMilliseconds = 60_000;
-
-const canceled: JobFailure = Object.freeze({
-  state: 'failed',
-  reason: 'job_canceled',
-  message: 'the job was canceled',
-});
 
 /** Creates one Pod and follows it to its end. Whatever happens, the Pod is left for the caller to delete. */
 export class PodRun {
@@ -88,7 +82,8 @@ export class PodRun {
       );
       return await this.#outcome.promise;
     } catch (error) {
-      return job.signal.aborted ? { kind: 'failed', failure: canceled } : { kind: 'failed', failure: failureOf(error) };
+      const stopped = job.signal.aborted || kill.aborted;
+      return { kind: 'failed', failure: stopped ? canceled : failureOf(error) };
     } finally {
       this.#over.abort();
       stopCancel();
@@ -102,9 +97,9 @@ export class PodRun {
 
   /** The Pod comes first: its Secrets are owned by it from their birth, and it waits for them (ADR 0001). */
   async #create(): Promise<void> {
-    const { cluster, job, built } = this.#options;
-    const signal = AbortSignal.any([job.signal, this.#over.signal]);
-    this.#tracker = await this.#track();
+    const { cluster, job, built, kill } = this.#options;
+    const signal = AbortSignal.any([job.signal, kill]);
+    this.#tracker = await this.#track(signal);
     const pod = await cluster.createPod(built.pod, signal);
     this.#tracker.created();
     this.#options.onEvent({ event: 'created' });
@@ -118,13 +113,13 @@ export class PodRun {
     );
   }
 
-  async #track(): Promise<PodTracker> {
+  async #track(signal: AbortSignal): Promise<PodTracker> {
     const { cluster, job, trace, logger } = this.#options;
     const options = {
       namespace: this.#target.namespace,
       name: this.#target.pod,
       startSeconds: startSeconds(job.runner.executorConfig.poll_timeout),
-      signal: AbortSignal.any([job.signal, this.#over.signal]),
+      signal,
     };
     return PodTracker.open(cluster, options, {
       started: () => this.#follower.poke(),

@@ -206,6 +206,15 @@ describe('runJob', () => {
     expect(run.cluster.calls.at(-1)).toBe('deletePod');
   });
 
+  it('gives a job up while its Pod is still being created', async () => {
+    const run = job();
+    run.cluster.createPod = (_pod, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    setTimeout(() => run.kill.abort(), 10);
+    expect(await run.result).toMatchObject({ reason: 'job_canceled' });
+    expect(run.cluster.calls.at(-1)).toBe('deletePod');
+  });
+
   it('creates nothing for a job that is cancelled already', async () => {
     const run = job();
     run.cancel.abort();

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { JobRejectedError, messageOf } from '../errors.ts';
 import type { Executor } from '../executor.ts';
-import { type JobResult, isSystemFailure } from '../failure.ts';
+import { type JobResult, canceled, isSystemFailure } from '../failure.ts';
 import type { JobEvent } from '../hooks.ts';
 import { type JobSlot, type RunnerFacts, assembleVariables, secretsOf } from '../job/assemble-variables.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
@@ -234,8 +234,6 @@ class JobRun {
     this.#trace.error(`Job failed${system}: ${result.message}`);
   }
 }
-
-const canceled: JobResult = Object.freeze({ state: 'failed', reason: 'job_canceled', message: 'the job was canceled' });
 
 /** Eight characters that a Pod's name may have. */
 function randomName(): string {

@@ -19,7 +19,7 @@ export class ScriptedCluster implements Cluster {
   failures: Partial<Record<'createPod' | 'createSecret' | 'deletePod' | 'watchPod' | 'exec', Error>> = {};
   readonly #listeners = new Map<string, PodListener>();
 
-  async createPod(pod: Pod): Promise<Pod> {
+  async createPod(pod: Pod, _signal: AbortSignal): Promise<Pod> {
     this.#call('createPod');
     const name = pod.metadata?.name ?? '';
     const created = { ...pod, metadata: { ...pod.metadata, uid: `uid-${this.pods.length}` } };
