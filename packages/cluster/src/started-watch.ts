@@ -23,6 +23,8 @@ interface WatchedEvent {
 
 const selector = 'involvedObject.kind=Pod,reason=Started';
 const lineLimit = 1024 * 1024;
+/** A watch that ends sooner, in milliseconds, is not opened again without a growing pause. */
+const shortWatch = 1_000;
 
 /**
  * Tells when the kubelet says, in an Event, that it started a container: up to a second before the Pod's status does. Only
@@ -78,6 +80,7 @@ export class StartedWatch {
     const opened = await api.open(this.request('watch', query), seconds * 1000 + timing.watchMargin, signal);
     if (opened.kind !== 'answered') return !isRefused(opened);
     const { body } = opened.value;
+    const begun = Date.now();
     const remove = onAbort(signal, () => void body.destroy());
     try {
       const lines = new LineSplitter(lineLimit, (line) => this.handle(line));
@@ -85,6 +88,7 @@ export class StartedWatch {
     } finally {
       remove();
       body.destroy();
+      if (Date.now() - begun >= shortWatch) this.failures = 0;
     }
     return true;
   }
