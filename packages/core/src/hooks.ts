@@ -46,8 +46,9 @@ export interface ExecutorHooks {
   /** Once per try: the Pod is deeply frozen. A tap may only refuse it, by throwing `JobRejectedError`. */
   readonly validatePod: AsyncSeriesHook<[Readonly<Pod>, JobContext]>;
   /**
-   * The Pod failed before any stage began, so no user code can have run. A tap that can do better next time changes
-   * what it remembers of the job and says "again"; the Pod is then deleted and built anew.
+   * The Pod failed before any stage of the build container began, so none of the job's own code can have run; the helper
+   * may have been at work. A tap that can do better next time changes what it remembers of the job and says "again"; the
+   * Pod is then deleted and built anew.
    */
   readonly podFailed: AsyncSeriesHook<[PodProblem, RetryDecision, JobContext]>;
   /** Told; the job does not wait for slow work here. An error is logged and the job goes on. */

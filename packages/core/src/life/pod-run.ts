@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import { type JobFailure, canceled } from '../failure.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import type { Pod } from '../kubernetes.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan, StageContainer } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import { startSeconds } from '../pod/skeleton.ts';
@@ -17,7 +17,7 @@ import type { JobTrace } from './trace.ts';
 /** How one Pod's run ended. */
 export type PodOutcome =
   | { readonly kind: 'finished'; readonly event: FinishedEvent }
-  /** `began`: whether a stage had started, so that user code may have run. */
+  /** `began`: whether a stage of the build container had started, so that the job's own code may have run. */
   | { readonly kind: 'problem'; readonly problem: PodProblem; readonly began: boolean }
   | { readonly kind: 'failed'; readonly failure: JobFailure };
 
@@ -50,6 +50,8 @@ export class PodRun {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #follower: Follower;
   #tracker: PodTracker | undefined;
+  /** Whether the Pod has said anything. */
+  #heard = false;
   #began = false;
 
   constructor(options: PodRunOptions) {
@@ -97,7 +99,7 @@ export class PodRun {
 
   /** The Pod comes first: its Secrets are owned by it from their birth, and it waits for them (ADR 0001). */
   async #create(): Promise<void> {
-    const { cluster, job, built, kill } = this.#options;
+    const { cluster, job, plan, built, kill } = this.#options;
     const signal = AbortSignal.any([job.signal, kill]);
     this.#tracker = await this.#track(signal);
     const pod = await cluster.createPod(built.pod, signal);
@@ -108,9 +110,9 @@ export class PodRun {
       const secrets = built.secrets.filter((secret) => /-job(-\d+)?$/.test(secret.metadata?.name ?? '') === last);
       await Promise.all(secrets.map((secret) => cluster.createSecret(ownedBy(pod, secret), signal)));
     }
-    this.#after(startSeconds(job.runner.executorConfig.poll_timeout) * 1000 + this.#lifetime(), () =>
-      this.#fail(overdue),
-    );
+    const { poll_timeout } = job.runner.executorConfig;
+    const lifetime = startSeconds(poll_timeout) * 1000 + plan.timeoutSeconds * 1000 + overtimeMilliseconds;
+    this.#after(lifetime, () => this.#fail(overdue));
   }
 
   async #track(signal: AbortSignal): Promise<PodTracker> {
@@ -128,7 +130,7 @@ export class PodRun {
         this.#follower.poke();
       },
       waiting: (text) => {
-        if (!this.#began) trace.plain(`Waiting for pod ${this.#target.namespace}/${this.#target.pod}: ${text}`);
+        if (!this.#heard) trace.plain(`Waiting for pod ${this.#target.namespace}/${this.#target.pod}: ${text}`);
       },
       problem: (problem) => void this.#onProblem(problem),
       error: (error) => {
@@ -139,11 +141,10 @@ export class PodRun {
   }
 
   #onEvent(event: PodEvent): void {
-    if (event.event === 'stage_started' && !this.#began) {
-      this.#began = true;
-      this.#tracker?.started();
-      this.#after(this.#lifetime(), () => this.#fail(overdue));
-    }
+    this.#heard = true;
+    if (event.event === 'started' && event.container === 'build') this.#tracker?.started();
+    // The helper may be at work while the build container's image is still being pulled, in vain perhaps.
+    if (event.event === 'stage_started') this.#began ||= this.#containerOf(event.stage) === 'build';
     this.#options.onEvent(event);
   }
 
@@ -163,7 +164,7 @@ export class PodRun {
   async #cancel(): Promise<void> {
     const { cluster, shell, job, logger } = this.#options;
     this.#after(cancelMilliseconds, () => this.#fail(canceled));
-    if (!this.#began && !this.#tracker?.isHelperRunning) {
+    if (!this.#heard && !this.#tracker?.isHelperRunning) {
       this.#fail(canceled);
       return;
     }
@@ -182,8 +183,8 @@ export class PodRun {
     this.#fail(canceled);
   }
 
-  #lifetime(): number {
-    return this.#options.plan.timeoutSeconds * 1000 + overtimeMilliseconds;
+  #containerOf(stage: string): StageContainer | undefined {
+    return this.#options.plan.stages.find((s) => s.name === stage)?.container;
   }
 
   #fail(failure: JobFailure): void {

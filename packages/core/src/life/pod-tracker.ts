@@ -67,7 +67,7 @@ export class PodTracker {
     return isRunning(this.#pod, 'helper');
   }
 
-  /** The first stage has begun, so the Pod has started, whatever its status says. */
+  /** The build container is up, and with it the Pod, whatever its status says. */
   started(): void {
     clearTimeout(this.#startTimer);
   }

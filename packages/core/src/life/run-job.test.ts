@@ -129,7 +129,30 @@ describe('runJob', () => {
     expect(run.trace()).toContain('Trying again: after ErrImagePull');
   });
 
-  it('never tries again once a stage has begun', async () => {
+  it('tries again although the helper was at work already, and closes its section', async () => {
+    const run = job({
+      payload: { features: { trace_sections: true } },
+      plugins: [tapping((hooks) => hooks.podFailed.tap('p', (_problem, decision) => decision.again('another policy')))],
+    });
+    run.cluster.onCreate = async (pod) => {
+      if (run.cluster.pods.length === 2) return succeed(pod, run);
+      run.cluster.started('helper');
+      pod.event(run.nonce, { event: 'stage_started', stage: 'get_sources', attempt: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const state = { waiting: { reason: 'ErrImagePull' } };
+      pod.status({
+        phase: 'Pending',
+        containerStatuses: [{ name: 'build', image: 'img', imageID: '', ready: false, restartCount: 0, state }],
+      });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.trace().match(/section_\w+:0:get_sources/g)).toEqual([
+      'section_start:0:get_sources',
+      'section_end:0:get_sources',
+    ]);
+  });
+
+  it('never tries again once a stage of the build container has begun', async () => {
     const run = job({
       plugins: [tapping((hooks) => hooks.podFailed.tap('p', (_problem, decision) => decision.again('always')))],
     });
@@ -391,6 +414,7 @@ function plan(nonce: string): Plan {
     nonce,
     timeoutSeconds: 60,
     stages: [
+      { ...stage, name: 'get_sources', title: 'Getting source from Git repository', container: 'helper' },
       { ...stage, name: 'step_script', title: 'Executing "step_script" stage of the job script' },
       { ...stage, name: 'after_script', title: 'Running after_script', countsForResult: false },
     ],

@@ -35,6 +35,8 @@ export class JobTrace implements JobLog {
   #titles = new Map<string, string>();
   /** The section of podwright's own that is open; the Pod's first one ends it. */
   #ownSection: string | undefined;
+  /** The stage whose section is open. */
+  #openStage: string | undefined;
   /** Pending as long as the sink holds back; everything later waits behind it. */
   #pending: Promise<void> | undefined;
 
@@ -86,10 +88,11 @@ export class JobTrace implements JobLog {
     return this.#pending;
   }
 
-  /** The Pod's log has ended: gives out what was held back. */
+  /** The Pod's log has ended, in the middle of a stage perhaps: gives out what was held back. */
   logEnd(): void {
     for (const piece of this.#splitter?.end() ?? []) if (piece.kind === 'output') this.#write(piece.bytes);
     this.#splitter = undefined;
+    this.#endStage(this.#options.now());
   }
 
   /** Everything was written. @returns when the sink has taken it; rejects when the sink failed at any time */
@@ -103,8 +106,14 @@ export class JobTrace implements JobLog {
     if (event.event === 'stage_finished') this.#stageFinished(event);
   }
 
+  #endStage(time: number): void {
+    if (this.#openStage !== undefined) this.#sectionEnd(this.#openStage, time);
+    this.#openStage = undefined;
+  }
+
   #stageStarted({ stage, attempt, time }: StageStartedEvent): void {
     this.endOwnSection(time);
+    this.#openStage = stage;
     if (attempt === 1) this.#sectionStart(stage, this.#titles.get(stage) ?? stage, time);
   }
 
@@ -112,7 +121,7 @@ export class JobTrace implements JobLog {
     const attempts = this.#attempts.get(event.stage) ?? 1;
     const again = event.exit_code !== 0 && event.stopped === undefined && event.attempt < attempts;
     if (again) this.warn(`exit code ${event.exit_code}, trying again (${event.attempt + 1} of ${attempts})`);
-    else this.#sectionEnd(event.stage, event.time);
+    else this.#endStage(event.time);
   }
 
   #sectionStart(name: string, title: string, time: number): void {
