@@ -402,7 +402,8 @@ for (const shell of shells)
           shell,
           stages: [
             stage('a', 'true', helper),
-            stage('b', 'echo first; sleep 2; echo second; sleep 1'),
+            // The helper has passed the turn on, and gets a moment to fall asleep.
+            stage('b', 'sleep 1; echo first; sleep 2; echo second; sleep 1'),
             stage('c', 'true', helper),
           ],
         }).start();
