@@ -190,6 +190,18 @@ describe('Executor', () => {
     expect(JSON.stringify(first)).toBe(JSON.stringify(second));
   });
 
+  it('keeps the scripts for last among the Secrets', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) =>
+        hooks.buildPod.tap('a', (draft) => void draft.addSecret({ suffix: 'registry', data: {} })),
+      ),
+    ]);
+    const large = new Map([1, 2].map((i) => [`file-${i}`, 'x'.repeat(600 * 1024)]));
+    const { pod, secrets } = await executor.build(fakeJob(executor), { ...build, files: large });
+    const prefix = `${pod.metadata?.name}-`;
+    expect(secrets.map((secret) => secret.metadata?.name?.replace(prefix, ''))).toEqual(['registry', 'job', 'job-1']);
+  });
+
   it('names the author of each field', async () => {
     const executor = fakeExecutor([
       plugin('a', (hooks) => {

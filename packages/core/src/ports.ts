@@ -89,7 +89,8 @@ export interface Shell {
   plan(request: PlanRequest): Plan;
   /**
    * The files that must be in `paths.jobDir` (file name to content; names fit a Secret's keys).
-   * @throws JobRejectedError for a variable that cannot be exported (name, size, NUL byte)
+   * A variable whose name no shell can export is left out, which the trace says.
+   * @throws JobRejectedError for a variable that cannot be exported for its size or a NUL byte
    */
   files(plan: Plan, request: PlanRequest): ReadonlyMap<string, string>;
   /** The start command of the build and the helper container. */

@@ -105,11 +105,7 @@ export class PodRun {
     const pod = await cluster.createPod(built.pod, signal);
     this.#tracker.created();
     this.#options.onEvent({ event: 'created' });
-    // What the scripts are in comes last: the containers cannot start before, and find the other Secrets in place.
-    for (const last of [false, true]) {
-      const secrets = built.secrets.filter((secret) => /-job(-\d+)?$/.test(secret.metadata?.name ?? '') === last);
-      await Promise.all(secrets.map((secret) => cluster.createSecret(ownedBy(pod, secret), signal)));
-    }
+    for (const secret of built.secrets) await cluster.createSecret(ownedBy(pod, secret), signal);
     const { poll_timeout } = job.runner.executorConfig;
     const lifetime = startSeconds(poll_timeout) * 1000 + plan.timeoutSeconds * 1000 + overtimeMilliseconds;
     this.#after(lifetime, () => this.#fail(overdue));

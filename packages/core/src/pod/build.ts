@@ -90,7 +90,7 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
   constructor(skeleton: PodSkeleton) {
     super();
     this.pod = skeleton.pod;
-    for (const secret of skeleton.secrets) this.addSecret(secret);
+    for (const secret of skeleton.secrets.toReversed()) this.addSecret(secret);
     this.attribute(core);
   }
 
@@ -105,7 +105,8 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
     if (this.#secrets.some((other) => other.suffix === secret.suffix)) {
       throw new Error(`there is a Secret with suffix ${secret.suffix} already`);
     }
-    this.#secrets.push(secret);
+    // What the scripts are in stays last.
+    this.#secrets.unshift(secret);
     return secretName(this.pod.metadata.name, secret);
   }
 

@@ -45,7 +45,10 @@ export interface PodDraft {
 /** A Pod ready to be created, with what must be created with it and who wrote which field. */
 export interface BuiltPod {
   readonly pod: Pod;
-  /** Without owner references: those need the Pod's uid, which the cluster gives. */
+  /**
+   * In the order of their creation: the scripts are last, as no container starts without them, and so finds the others in
+   * place. Without owner references: those need the Pod's uid, which the cluster gives.
+   */
   readonly secrets: readonly Secret[];
   /** Path of each leaf of the Pod, such as `spec.containers[build].image`, to its author. */
   readonly provenance: ReadonlyMap<string, Author>;
