@@ -325,7 +325,7 @@ for (const shell of shells)
           shell,
           stages: [
             stage('step_script', 'true'),
-            stage('after_script', 'echo waiting; mkfifo "$ROOT/go"; read -r x <"$ROOT/go"; echo done', {
+            stage('after_script', 'mkfifo "$ROOT/go"; echo waiting; read -r x <"$ROOT/go"; echo done', {
               ...always,
               afterCancel: true,
             }),
