@@ -36,7 +36,7 @@ export class Follower {
   #partialLine = '';
   #finished: FinishedEvent | undefined;
   #lastRead = performance.now();
-  /** Whether the container was reached before, so that a failure may be a passing one. */
+  /** From then on a failure may be a passing one. */
   #reached = false;
   #poked = false;
   #wake: (() => void) | undefined;
@@ -54,6 +54,11 @@ export class Follower {
    */
   get end(): Promise<FinishedEvent> {
     return this.#end.promise;
+  }
+
+  /** Whether the container was reached at any time, so that the Pod has come to life. */
+  get reached(): boolean {
+    return this.#reached;
   }
 
   /** Milliseconds since something was read. */

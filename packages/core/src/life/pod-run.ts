@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import { type JobFailure, canceled } from '../failure.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import type { Pod } from '../kubernetes.ts';
-import type { Plan, StageContainer } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import { startSeconds } from '../pod/skeleton.ts';
@@ -50,9 +50,8 @@ export class PodRun {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #follower: Follower;
   #tracker: PodTracker | undefined;
-  /** Whether the Pod has said anything. */
-  #heard = false;
-  #began = false;
+  /** Stages that were started, as the events tell. */
+  readonly #started = new Set<string>();
 
   constructor(options: PodRunOptions) {
     this.#options = options;
@@ -126,7 +125,8 @@ export class PodRun {
         this.#follower.poke();
       },
       waiting: (text) => {
-        if (!this.#heard) trace.plain(`Waiting for pod ${this.#target.namespace}/${this.#target.pod}: ${text}`);
+        if (!this.#follower.reached)
+          trace.plain(`Waiting for pod ${this.#target.namespace}/${this.#target.pod}: ${text}`);
       },
       problem: (problem) => void this.#onProblem(problem),
       error: (error) => {
@@ -137,10 +137,8 @@ export class PodRun {
   }
 
   #onEvent(event: PodEvent): void {
-    this.#heard = true;
     if (event.event === 'started' && event.container === 'build') this.#tracker?.started();
-    // The helper may be at work while the build container's image is still being pulled, in vain perhaps.
-    if (event.event === 'stage_started') this.#began ||= this.#containerOf(event.stage) === 'build';
+    if (event.event === 'stage_started') this.#started.add(event.stage);
     this.#options.onEvent(event);
   }
 
@@ -154,13 +152,13 @@ export class PodRun {
       }
     }
     // A Pod that had recorded its end, but whose log can no longer be read to that end, has lost lines: no success.
-    this.#outcome.resolve({ kind: 'problem', problem, began: this.#began });
+    this.#outcome.resolve({ kind: 'problem', problem, began: this.#hasBegun() });
   }
 
   async #cancel(): Promise<void> {
     const { cluster, shell, job, logger } = this.#options;
     this.#after(cancelMilliseconds, () => this.#fail(canceled));
-    if (!this.#heard && !this.#tracker?.isHelperRunning) {
+    if (!this.#follower.reached && !this.#tracker?.isHelperRunning) {
       this.#fail(canceled);
       return;
     }
@@ -179,8 +177,14 @@ export class PodRun {
     this.#fail(canceled);
   }
 
-  #containerOf(stage: string): StageContainer | undefined {
-    return this.#options.plan.stages.find((s) => s.name === stage)?.container;
+  /**
+   * Whether the job's own code may have run. (The helper may be at work while the build container's image is still being
+   * pulled, in vain perhaps.) Log and events come in no fixed order, so either may be the first to tell.
+   */
+  #hasBegun(): boolean {
+    const { plan, trace } = this.#options;
+    const own = plan.stages.filter((stage) => stage.container === 'build');
+    return own.some(({ name }) => this.#started.has(name) || trace.hasStarted(name));
   }
 
   #fail(failure: JobFailure): void {

@@ -219,6 +219,38 @@ describe('runJob', () => {
     expect(run.trace()).toContain('after\n');
   });
 
+  it('cancels in order although only the log has told so far that the Pod runs', async () => {
+    const run = job();
+    run.cluster.onCreate = (pod) => {
+      pod.holdEvents = true;
+      run.cluster.started('helper');
+      pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
+      pod.onCancel = () => {
+        pod.holdEvents = false;
+        runStage(pod, run, 'after_script', 'after\n');
+        pod.event(run.nonce, { event: 'finished', exit_code: 143, stage: 'step_script', stopped: 'canceled' });
+      };
+      setTimeout(() => run.cancel.abort(), 30);
+    };
+    expect(await run.result).toMatchObject({ reason: 'job_canceled', stage: 'step_script' });
+    expect(run.trace()).toContain('after\n');
+  });
+
+  it('does not try again when only the log has told so far that the script began', async () => {
+    const run = job({
+      plugins: [tapping((hooks) => hooks.podFailed.tap('p', (_problem, decision) => decision.again('always')))],
+    });
+    run.cluster.onCreate = async (pod) => {
+      pod.holdEvents = true;
+      run.cluster.started('helper');
+      pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      pod.deleted();
+    };
+    await run.result;
+    expect(run.cluster.pods).toHaveLength(1);
+  });
+
   it.each([
     ['cancelled before its Pod runs', (run: Run) => run.cancel.abort()],
     ['given up', (run: Run) => run.kill.abort()],

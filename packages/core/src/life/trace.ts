@@ -33,6 +33,7 @@ export class JobTrace implements JobLog {
   #splitter: LogSplitter | undefined;
   #attempts = new Map<string, number>();
   #titles = new Map<string, string>();
+  readonly #started = new Set<string>();
   /** The section of podwright's own that is open; the Pod's first one ends it. */
   #ownSection: string | undefined;
   /** The stage whose section is open. */
@@ -77,6 +78,12 @@ export class JobTrace implements JobLog {
     this.#splitter = new LogSplitter(plan.nonce);
     this.#attempts = new Map(plan.stages.map((stage) => [stage.name, stage.attempts]));
     this.#titles = new Map(plan.stages.map((stage) => [stage.name, stage.title]));
+    this.#started.clear();
+  }
+
+  /** Whether the Pod's log shows that a stage was started. */
+  hasStarted(stage: string): boolean {
+    return this.#started.has(stage);
   }
 
   /** A piece of the Pod's log. While the returned promise is pending, no more should be read. */
@@ -114,6 +121,7 @@ export class JobTrace implements JobLog {
   #stageStarted({ stage, attempt, time }: StageStartedEvent): void {
     this.endOwnSection(time);
     this.#openStage = stage;
+    this.#started.add(stage);
     if (attempt === 1) this.#sectionStart(stage, this.#titles.get(stage) ?? stage, time);
   }
 

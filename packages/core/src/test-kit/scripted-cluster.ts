@@ -84,6 +84,8 @@ export class ScriptedPod {
   readonly pod: Pod;
   log = Buffer.alloc(0);
   events: string[] = [];
+  /** Whether events are held back, so that the log tells first. */
+  holdEvents = false;
   /** Whether `exec` works yet. */
   reachable = true;
   onCancel: () => void = () => undefined;
@@ -164,7 +166,8 @@ export class ScriptedPod {
     let events = line;
     for (;;) {
       if (options.signal.aborted || ![...this.#readers].includes(reader as never)) await new Promise(() => undefined);
-      if (events < this.events.length) await options.onStderr?.(Buffer.from(`${this.events[events++]}\n`));
+      if (events < this.events.length && !this.holdEvents)
+        await options.onStderr?.(Buffer.from(`${this.events[events++]}\n`));
       else if (log < this.log.length) {
         const piece = this.log.subarray(log, log + 7);
         log += piece.length;
