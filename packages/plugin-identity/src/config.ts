@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** The keys of `[runners.kubernetes]` that belong to this plugin. */
+export const configSchema = z.strictObject({});
+
+export type IdentityConfig = z.output<typeof configSchema>;

@@ -1,0 +1,2 @@
+export { identityPlugin } from './plugin.ts';
+export { configSchema, type IdentityConfig } from './config.ts';

@@ -1,0 +1,2 @@
+export { metadataPlugin } from './plugin.ts';
+export { configSchema, type MetadataConfig } from './config.ts';

@@ -1,0 +1,2 @@
+export { networkPlugin } from './plugin.ts';
+export { configSchema, type NetworkConfig } from './config.ts';

@@ -1,0 +1,2 @@
+export { schedulingPlugin } from './plugin.ts';
+export { configSchema, type SchedulingConfig } from './config.ts';

@@ -1,0 +1,2 @@
+export { securityPlugin } from './plugin.ts';
+export { configSchema, type SecurityConfig } from './config.ts';

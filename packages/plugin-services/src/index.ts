@@ -1,0 +1,2 @@
+export { servicesPlugin } from './plugin.ts';
+export { configSchema, type ServicesConfig } from './config.ts';

@@ -1,0 +1,2 @@
+export { volumesPlugin } from './plugin.ts';
+export { configSchema, type VolumesConfig } from './config.ts';
