@@ -10,9 +10,8 @@ import {
   parseJobPayload,
   runJob,
 } from '@podwright/core';
-import { imagesPlugin } from '@podwright/plugin-images';
-import { resourcesPlugin } from '@podwright/plugin-resources';
 import { createShell } from '@podwright/shell';
+import { defaultPlugins } from '../../packages/runner/src/default-plugins.ts';
 import type { TestEnvironment } from './environment.ts';
 
 export interface JobOptions {
@@ -90,7 +89,7 @@ export function startJob(environment: TestEnvironment, options: JobOptions): Sta
 }
 
 function makeExecutor(environment: TestEnvironment, options: JobOptions): Executor {
-  const builtIn = [imagesPlugin, resourcesPlugin];
+  const builtIn = [...defaultPlugins];
   const plugins = checkPlugins(
     [...builtIn, ...(options.plugins ?? [])].map((candidate) => ({ source: 'test', candidate })),
   );
