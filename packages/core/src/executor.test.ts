@@ -26,6 +26,7 @@ describe('Executor', () => {
         "metadata": {
           "annotations": {},
           "labels": {
+            "app.kubernetes.io/instance": "runner-abcd1234-project-17-concurrent-0-abcdefgh",
             "app.kubernetes.io/managed-by": "podwright",
             "pod": "runner-abcd1234-project-17-concurrent-0",
           },
@@ -166,6 +167,7 @@ describe('Executor', () => {
           "kind": "Secret",
           "metadata": {
             "labels": {
+              "app.kubernetes.io/instance": "runner-abcd1234-project-17-concurrent-0-abcdefgh",
               "app.kubernetes.io/managed-by": "podwright",
               "pod": "runner-abcd1234-project-17-concurrent-0",
             },
@@ -208,18 +210,83 @@ describe('Executor', () => {
         hooks.buildContainer.tap('a', ({ spec, role }) => void (spec.image = `image-of-${role}`));
         hooks.buildPod.tapPromise('a', async (draft) => {
           await Promise.resolve();
-          draft.addVolume({ name: 'v', emptyDir: { medium: 'Memory' } });
+          draft.addVolume({ name: 'v', emptyDir: { medium: 'Memory' } }, { config: 'v' });
         });
       }),
       plugin('b', (hooks) => hooks.mutatePod.tap('b', ({ pod }) => void (pod.spec.containers[0]!.image = 'patched'))),
     ]);
     const { provenance } = await executor.build(fakeJob(executor), build);
     const author = (path: string) => provenance.get(path);
-    expect(author('metadata.name')).toEqual({ plugin: 'core', hook: 'skeleton' });
-    expect(author('spec.volumes[v].emptyDir.medium')).toEqual({ plugin: 'a', hook: 'buildPod' });
+    expect(author('metadata.name')).toMatchObject({ plugin: 'core', hook: 'skeleton' });
+    expect(author('spec.volumes[v].emptyDir.medium')).toEqual({
+      plugin: 'a',
+      hook: 'buildPod',
+      cause: { config: 'v' },
+    });
     expect(author('spec.containers[helper].image')).toEqual({ plugin: 'a', hook: 'buildContainer' });
     expect(author('spec.containers[build].image')).toEqual({ plugin: 'b', hook: 'mutatePod' });
     expect(author('spec.containers[build].volumeMounts[/builds].name')?.plugin).toBe('core');
+  });
+
+  it('says of each field of its own what it is for', async () => {
+    const executor = fakeExecutor();
+    const { provenance } = await executor.build(fakeJob(executor), build);
+    expect([...provenance].filter(([, { cause }]) => cause === undefined)).toEqual([]);
+  });
+
+  it('leaves its own volume out where a plugin mounts one', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => hooks.prepare.tap('a', (job) => job.claimMountPath('/builds'))),
+    ]);
+    const job = fakeJob(executor);
+    await executor.prepare(job);
+    const { pod } = await executor.build(job, build);
+    expect(pod.spec?.volumes?.map(({ name }) => name)).toEqual(['podwright-control', 'podwright-job']);
+    expect(pod.spec?.containers[0]?.volumeMounts?.map(({ name }) => name)).toEqual([
+      'podwright-control',
+      'podwright-job',
+    ]);
+  });
+
+  it.each([
+    ['/podwright/control', 'is needed by podwright itself'],
+    ['/taken', 'has a volume already'],
+  ])('lets no plugin mount a volume on %s', async (path, message) => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => hooks.prepare.tap('a', (job) => job.claimMountPath('/taken'))),
+      plugin('b', (hooks) => hooks.prepare.tap('b', (job) => job.claimMountPath(path))),
+    ]);
+    await expect(executor.prepare(fakeJob(executor))).rejects.toThrow(message);
+  });
+
+  it('makes Services that find this Pod only', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) =>
+        hooks.buildPod.tap('a', (draft) =>
+          draft.addService({ key: 'service,name-.non-compat!ble', ports: [{ number: 80, name: 'web' }] }),
+        ),
+      ),
+    ]);
+    const { pod, services } = await executor.build(fakeJob(executor), build);
+    expect(services).toMatchObject([
+      {
+        metadata: { name: 'servicename-non-compatble-abcdefgh', namespace: 'ci' },
+        spec: {
+          selector: { 'app.kubernetes.io/instance': pod.metadata?.name },
+          ports: [{ port: 80, targetPort: 80, name: 'web' }],
+        },
+      },
+    ]);
+  });
+
+  it('tells a job which of its variables belong to a disabled plugin', async () => {
+    const lines: string[] = [];
+    const log = { info: () => undefined, warn: (text: string) => void lines.push(text), error: () => undefined };
+    const off = { ...plugin('off', () => undefined), variables: [{ name: 'OFF_*', description: '' }] };
+    const executor = fakeExecutor([], [off]);
+    const variables = [{ key: 'OFF_1', value: 'x' }, { key: 'OFF_2' }, { key: 'ON', value: 'x' }];
+    await executor.prepare(fakeJob(executor, fakePayload({ variables }), log));
+    expect(lines).toEqual(['OFF_1 is ignored: the plugin off is disabled on this runner']);
   });
 
   it('refuses two plugins that write one field, and names both', async () => {

@@ -9,6 +9,8 @@ import type { RunnerConfig } from './config/runner-config.ts';
 import { buildPod } from './pod/build.ts';
 import type { BuiltPod } from './pod/draft.ts';
 import { podSkeleton } from './pod/skeleton.ts';
+import { ignoredVariables } from './job/ignored-variables.ts';
+import type { OverwriteMatch } from './overwrite-pattern.ts';
 import type { Plan } from './plan.ts';
 import type { Plugin } from './plugin.ts';
 import type { Logger, Shell } from './ports.ts';
@@ -16,7 +18,11 @@ import type { Logger, Shell } from './ports.ts';
 export interface ExecutorOptions {
   /** In the order in which they run; checked by `checkPlugins` before. */
   readonly plugins: readonly Plugin[];
+  /** Those that are left out: a job that sets one of their variables is told. */
+  readonly disabled?: readonly Plugin[];
   readonly runner: RunnerConfig;
+  /** Default `whole`. */
+  readonly overwriteMatch?: OverwriteMatch;
   readonly shell: Pick<Shell, 'containerCommand'>;
   readonly logger: Logger;
 }
@@ -36,6 +42,9 @@ export interface BuildOptions {
 export class Executor {
   readonly hooks: ExecutorHooks = createHooks();
   readonly runner: RunnerConfig;
+  /** Variables whose values are secrets by their nature. */
+  readonly secretNames: ReadonlySet<string>;
+  readonly #disabled: readonly Plugin[];
   readonly #guard = new Guard(this.hooks);
   readonly #shell: ExecutorOptions['shell'];
 
@@ -43,11 +52,16 @@ export class Executor {
   constructor(options: ExecutorOptions) {
     this.runner = options.runner;
     this.#shell = options.shell;
+    this.#disabled = options.disabled ?? [];
+    const variables = [...options.plugins, ...this.#disabled].flatMap((plugin) => plugin.variables);
+    this.secretNames = new Set(variables.filter(({ secret }) => secret).map(({ name }) => name));
+    const overwriteMatch = options.overwriteMatch ?? 'whole';
     for (const plugin of options.plugins) {
       const logger = options.logger.child({ plugin: plugin.name });
       const config = options.runner.kubernetes.get(plugin.name);
       if (!config) throw new PluginLoadError(plugin.name, 'has no configuration: the config was loaded without it');
-      this.#guard.applying(plugin.name, () => plugin.apply({ hooks: this.hooks, config: freezeDeep(config), logger }));
+      const setup = { hooks: this.hooks, config: freezeDeep(config), logger, overwriteMatch };
+      this.#guard.applying(plugin.name, () => plugin.apply(setup));
     }
   }
 
@@ -63,6 +77,7 @@ export class Executor {
 
   /** Asks every plugin whether the job may run. @throws JobRejectedError or PluginError */
   async prepare(job: JobUnderWay): Promise<void> {
+    for (const line of ignoredVariables(this.#disabled, job.variables)) job.log.warn(line);
     await this.hooks.prepare.promise(job);
     job.seal();
   }

@@ -16,6 +16,7 @@ export type {
   ResourceRequirements,
   Secret,
   SecurityContext,
+  Service,
   Status,
   Toleration,
   Volume,
@@ -46,6 +47,8 @@ export {
 export { createHooks, type ExecutorHooks, type JobEvent, type RequestDecision, type RetryDecision } from './hooks.ts';
 export {
   definePlugin,
+  type ConfigNotice,
+  type NoticeContext,
   type Plugin,
   type PluginDefinition,
   type PluginSetup,
@@ -71,9 +74,14 @@ export type {
   ContainerDeclaration,
   ContainerDraft,
   ContainerRole,
+  FieldAuthor,
   PodDraft,
   SecretDraft,
+  ServiceDraft,
 } from './pod/draft.ts';
+export type { Cause } from './pod/cause.ts';
+export { compilePattern, overwritePattern, patternNotices, type OverwriteMatch } from './overwrite-pattern.ts';
+export { readOverwrite, shortened, type Overwrite } from './job/overwrite.ts';
 export type { PodProblem } from './pod/problem.ts';
 export { stateKey, type JobContext, type JobLog, type StateKey } from './job/context.ts';
 export type { JobPaths } from './job/paths.ts';
@@ -98,7 +106,9 @@ export type { TapTiming } from './guard.ts';
 export { assembleVariables, secretsOf, type JobSlot, type RunnerFacts } from './job/assemble-variables.ts';
 export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
 export { podName, shortToken, uniqueName } from './job/names.ts';
-export { containerEnv, managedByLabel } from './pod/skeleton.ts';
+export { containerEnv } from './pod/skeleton.ts';
+export { managedByLabel, podLabel } from './pod/labels.ts';
+export { freezeDeep } from './freeze.ts';
 export { version } from './version.ts';
 export { runJob, type RunJobDeps, type RunJobRequest } from './life/run-job.ts';
 export { markerEnd, markerStart } from './life/events.ts';

@@ -18,6 +18,7 @@ export type {
   ResourceRequirements,
   Secret,
   SecurityContext,
+  Service,
   Toleration,
   Volume,
   VolumeMount,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ExecutorHooks } from './hooks.ts';
+import type { OverwriteMatch } from './overwrite-pattern.ts';
 import type { Logger } from './ports.ts';
 
 /** Verbs on one kind of object that a plugin needs, as in a Kubernetes Role's rules. */
@@ -17,6 +18,15 @@ export interface PluginVariable {
   readonly name: string;
   /** One sentence for the README's table. */
   readonly description: string;
+  /** Its value is a secret by its nature: masked in the trace and kept out of the Pod, even where nobody marked it so. */
+  readonly secret?: boolean;
+}
+
+/** Something in a configuration that is legal and deserves a word all the same. */
+export interface ConfigNotice {
+  /** Below `[runners.kubernetes]`, such as `namespace_overwrite_allowed` or `cap_add[0]`. */
+  readonly path: string;
+  readonly message: string;
 }
 
 /** What a plugin is given when it is set up for one runner. */
@@ -26,7 +36,12 @@ export interface PluginSetup<C> {
   readonly config: C;
   /** Lines carry the plugin's name. */
   readonly logger: Logger;
+  /** How the patterns of `*_overwrite_allowed` keys are matched. */
+  readonly overwriteMatch: OverwriteMatch;
 }
+
+/** What `notices` may depend on, besides the configuration. */
+export type NoticeContext = Pick<PluginSetup<unknown>, 'overwriteMatch'>;
 
 /** What `definePlugin` is given. */
 export interface PluginDefinition<S extends z.ZodObject> {
@@ -40,6 +55,8 @@ export interface PluginDefinition<S extends z.ZodObject> {
   readonly requires?: readonly string[];
   readonly rbac?: readonly RbacRule[];
   readonly variables?: readonly PluginVariable[];
+  /** What the administrator should know about a valid configuration, at start and in `config check`. Pure. */
+  notices?(config: z.output<S>, context: NoticeContext): readonly ConfigNotice[];
   /** Compute here what depends on the config alone, then tap. With nothing to do, tap nothing. Must not do I/O. */
   apply(setup: PluginSetup<z.output<S>>): void;
 }
@@ -52,6 +69,7 @@ export interface Plugin {
   readonly requires: readonly string[];
   readonly rbac: readonly RbacRule[];
   readonly variables: readonly PluginVariable[];
+  notices(config: unknown, context: NoticeContext): readonly ConfigNotice[];
   apply(setup: PluginSetup<unknown>): void;
 }
 
@@ -64,6 +82,7 @@ export function definePlugin<S extends z.ZodObject>(definition: PluginDefinition
     requires: definition.requires ?? [],
     rbac: definition.rbac ?? [],
     variables: definition.variables ?? [],
+    notices: (config: unknown, context: NoticeContext) => definition.notices?.(config as z.output<S>, context) ?? [],
     apply: (setup: PluginSetup<unknown>) => definition.apply(setup as PluginSetup<z.output<S>>),
   });
 }

@@ -1,7 +1,7 @@
 import type { JobPayload } from './job/payload.ts';
 import type { JobPaths } from './job/paths.ts';
 import type { Variables } from './job/variables.ts';
-import type { Pod, Secret } from './kubernetes.ts';
+import type { Pod, Secret, Service } from './kubernetes.ts';
 import type { Plan, StageContainer } from './plan.ts';
 import type { RunnerConfig } from './config/runner-config.ts';
 
@@ -46,6 +46,7 @@ export interface Cluster {
   /** Creates the Pod. A 409 after a lost answer is resolved by reading it back. */
   createPod(pod: Pod, signal: AbortSignal): Promise<Pod>;
   createSecret(secret: Secret, signal: AbortSignal): Promise<Secret>;
+  createService(service: Service, signal: AbortSignal): Promise<Service>;
   /** Deletes the Pod and, through owner references, what belongs to it. A Pod that is gone already is fine. */
   deletePod(namespace: string, name: string, signal: AbortSignal): Promise<void>;
   /**
@@ -63,6 +64,8 @@ export interface Cluster {
   exec(target: ExecTarget, command: readonly string[], options: ExecOptions): Promise<number>;
   /** The Pod's Warning events, oldest first. */
   podWarnings(namespace: string, name: string, signal: AbortSignal): Promise<PodWarning[]>;
+  /** The same cluster, asked with this token instead of the runner's credentials. */
+  withToken(token: string): Cluster;
 }
 
 /** Where the job's log goes. A returned promise holds back the rest: no buffer grows without bound. */

@@ -1,6 +1,7 @@
 import {
   definePlugin,
   stateKey,
+  type Cause,
   type ContainerRole,
   type JobContext,
   type Plugin,
@@ -14,6 +15,9 @@ import { imagePullPolicy, judgePull } from './pull-policy.ts';
 import { registryCredentials } from './registry-credentials.ts';
 
 const name = 'images';
+
+const pullPolicyCause: Cause = { config: 'pull_policy' };
+const credentialsCause: Cause = { because: 'registry credentials of the job' };
 
 /** What is remembered of one job. */
 interface ImagesState {
@@ -35,6 +39,7 @@ export const imagesPlugin: Plugin = definePlugin({
     {
       name: 'DOCKER_AUTH_CONFIG',
       description: 'Content of a Docker `config.json` with registry credentials (`auths`).',
+      secret: true,
     },
   ],
   apply({ hooks, config }) {
@@ -53,9 +58,15 @@ export const imagesPlugin: Plugin = definePlugin({
 
     hooks.buildContainer.tap(name, (container, job) => {
       const image = imageOf(container.role, config, job);
-      if (image !== undefined) container.spec.image = image;
+      if (image !== undefined) {
+        container.spec.image = image;
+        container.explain('image', imageCause(container.role, config, job));
+      }
       const policy = imagePullPolicy(config.pull_policy, job.state(state).failures.get(container.name) ?? 0);
-      if (policy !== undefined) container.spec.imagePullPolicy = policy;
+      if (policy !== undefined) {
+        container.spec.imagePullPolicy = policy;
+        container.explain('imagePullPolicy', pullPolicyCause);
+      }
     });
 
     hooks.buildPod.tap(name, (draft, job) => {
@@ -63,6 +74,10 @@ export const imagesPlugin: Plugin = definePlugin({
       if (names.length === 0) return;
       const { spec } = draft.pod;
       spec.imagePullSecrets = [...(spec.imagePullSecrets ?? []), ...names.map((secret) => ({ name: secret }))];
+      for (const secret of names) draft.explain(`spec.imagePullSecrets[${secret}]`, credentialsCause);
+      for (const [i, secret] of config.image_pull_secrets.entries()) {
+        draft.explain(`spec.imagePullSecrets[${secret}]`, { config: `image_pull_secrets[${i}]` });
+      }
     });
 
     hooks.podFailed.tap(name, (problem, decision, job) => {
@@ -78,6 +93,13 @@ export const imagesPlugin: Plugin = definePlugin({
     });
   },
 });
+
+function imageCause(role: ContainerRole, config: ImagesConfig, { payload }: JobContext): Cause {
+  if (role === 'build') return (payload.image?.name ?? '') === '' ? { config: 'image' } : { job: 'image.name' };
+  return config.helper_image === ''
+    ? { because: "GitLab's helper image of the same version" }
+    : { config: 'helper_image' };
+}
 
 /** The services' images are set by whoever declares them. */
 function imageOf(role: ContainerRole, config: ImagesConfig, job: JobContext): string | undefined {

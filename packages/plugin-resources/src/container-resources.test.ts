@@ -21,5 +21,19 @@ it.each([
     },
   ],
 ])('gives %s', (_, values: Record<string, string>, expected) => {
-  expect(containerResources((key) => values[key] ?? '')).toEqual(expected);
+  const found = containerResources((key) => values[key] ?? '');
+  const requirements = Object.entries(found).map(([family, resources]) => [family, resources.requirements]);
+  expect(Object.fromEntries(requirements)).toEqual(expected);
+});
+
+it('says for each quantity whether the configuration or the job set it', () => {
+  const values: Record<string, string> = { cpu_limit: '1', memory_request: '1Gi' };
+  const { build } = containerResources(
+    (key) => values[key] ?? '',
+    (key) => key === 'memory_request',
+  );
+  expect([...(build?.causes ?? [])]).toEqual([
+    ['resources.limits.cpu', { config: 'cpu_limit' }],
+    ['resources.requests.memory', { variable: 'KUBERNETES_MEMORY_REQUEST' }],
+  ]);
 });

@@ -142,7 +142,7 @@ describe('readOverwrites', () => {
 
   it('shows no more than the beginning of a value that is absurdly long', () => {
     const { ignored } = read({}, [{ key: 'KUBERNETES_CPU_LIMIT', value: '9'.repeat(1_000_000) }]);
-    expect(ignored[0]?.shown).toBe(`${'9'.repeat(64)}…`);
+    expect(ignored[0]?.shown).toBe(`${'9'.repeat(100)}…`);
   });
 
   it('never shows what a masked variable holds', () => {

@@ -1,24 +1,20 @@
-import type { Variables } from '@podwright/core';
+import { readOverwrite, type Overwrite, type Variables } from '@podwright/core';
 import type { ResourcesConfig } from './config.ts';
 import { quantityFields, type QuantityField, type QuantityKey } from './quantity-fields.ts';
-import { notAQuantity, parseQuantity, shortened } from './quantity.ts';
+import { notAQuantity, parseQuantity } from './quantity.ts';
 import { requestsAboveLimits, type Side } from './requests-above-limits.ts';
 
 /** A quantity that the job wants otherwise than it is configured. */
-interface Overwrite {
+interface QuantityOverwrite extends Overwrite {
   readonly field: QuantityField;
-  /** What the variable says, references replaced. */
-  readonly text: string;
-  /** The text as it may be shown: cut when it is absurdly long, `[MASKED]` when a masked variable is in it. */
-  readonly shown: string;
 }
 
 /** What a job's overwrite variables come to. */
 export interface Overwrites {
   /** Allowed, and within the maximum. */
-  readonly applied: ReadonlyMap<QuantityKey, Overwrite>;
+  readonly applied: ReadonlyMap<QuantityKey, QuantityOverwrite>;
   /** Not allowed by the configuration: the configured quantity stays. */
-  readonly ignored: readonly Overwrite[];
+  readonly ignored: readonly QuantityOverwrite[];
   /** Why the job cannot run; one sentence each, without a full stop. */
   readonly problems: readonly string[];
 }
@@ -40,16 +36,12 @@ export function readOverwrites(config: ResourcesConfig, variables: Variables): O
   };
 }
 
-function overwriteOf(field: QuantityField, variables: Variables): Overwrite | undefined {
-  const variable = variables.find(field.variable);
-  if (!variable || variable.value === '') return undefined;
-  const text = variable.raw ? variable.value : variables.expand(variable.value);
-  if (text === '') return undefined;
-  const secret = variables.maskedValues().some((value) => text.includes(value));
-  return { field, text, shown: secret ? '[MASKED]' : shortened(text) };
+function overwriteOf(field: QuantityField, variables: Variables): QuantityOverwrite | undefined {
+  const overwrite = readOverwrite(variables, field.variable);
+  return overwrite && { field, ...overwrite };
 }
 
-function problemOf({ field, text, shown }: Overwrite, max: string): string | undefined {
+function problemOf({ field, text, shown }: QuantityOverwrite, max: string): string | undefined {
   const amount = parseQuantity(text);
   if (amount === undefined) return `${field.variable}: ${notAQuantity(shown)}`;
   if (amount < 0n) return `${field.variable} is ${JSON.stringify(shown)}, but must not be negative`;
@@ -59,7 +51,7 @@ function problemOf({ field, text, shown }: Overwrite, max: string): string | und
 }
 
 /** Requests above limits that the job has a part in; those of the configuration alone were refused when it was read. */
-function contradictions(config: ResourcesConfig, applied: ReadonlyMap<QuantityKey, Overwrite>): string[] {
+function contradictions(config: ResourcesConfig, applied: ReadonlyMap<QuantityKey, QuantityOverwrite>): string[] {
   const describe = ({ field, text }: Side) => {
     const overwrite = applied.get(field.key);
     return `${overwrite ? field.variable : field.key} ${JSON.stringify(overwrite?.shown ?? text)}`;

@@ -41,7 +41,11 @@ export const resourcesPlugin: Plugin = definePlugin({
       const overwrites = readOverwrites(config, job.variables);
       report(overwrites, job);
       if (overwrites.applied.size === 0) return;
-      job.state(ofJob).resources = containerResources((key) => overwrites.applied.get(key)?.text ?? config[key]);
+      const { applied } = overwrites;
+      job.state(ofJob).resources = containerResources(
+        (key) => applied.get(key)?.text ?? config[key],
+        (key) => applied.has(key),
+      );
     });
 
     hooks.buildContainer.tap(name, (container, job) => addResources(container, job.state(ofJob).resources));
@@ -64,10 +68,12 @@ function report({ applied, ignored, problems }: Overwrites, { log }: JobContext)
     log.info(`${field.key} is ${JSON.stringify(shown)}, set by ${field.variable}`);
 }
 
-function addResources({ role, spec }: ContainerDraft, resources: ContainerResources): void {
-  const own = resources[familyOf[role]];
+function addResources(container: ContainerDraft, resources: ContainerResources): void {
+  const own = resources[familyOf[container.role]];
   if (!own) return;
-  const all = (spec.resources ??= {});
-  if (own.requests) all.requests = { ...all.requests, ...own.requests };
-  if (own.limits) all.limits = { ...all.limits, ...own.limits };
+  const { requests, limits } = own.requirements;
+  const all = (container.spec.resources ??= {});
+  if (requests) all.requests = { ...all.requests, ...requests };
+  if (limits) all.limits = { ...all.limits, ...limits };
+  for (const [field, cause] of own.causes) container.explain(field, cause);
 }

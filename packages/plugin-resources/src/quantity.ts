@@ -1,3 +1,5 @@
+import { shortened } from '@podwright/core';
+
 const form = /^([+-]?)(\d*)(?:\.(\d*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/;
 
 /** Longer texts and larger exponents mean nothing that a cluster has, but would cost time. */
@@ -47,11 +49,6 @@ export function parseQuantity(text: string): bigint | undefined {
 /** Says of a text that it is not a quantity, and what one looks like. */
 export function notAQuantity(text: string): string {
   return `${JSON.stringify(shortened(text))} is not a quantity; write a number with at most one suffix of n u m k M G T P E Ki Mi Gi Ti Pi Ei, or an exponent such as e3`;
-}
-
-/** A text as it may stand in a message: one that is absurdly long is cut. */
-export function shortened(text: string): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 }
 
 function scale(digits: bigint, suffix: string, decimals: number): bigint | undefined {

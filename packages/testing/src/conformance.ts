@@ -53,6 +53,16 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    name: 'says what every field that it writes is for',
+    async check({ plugin, plugins, toml, payload }) {
+      const { provenance } = await buildPod({ plugins, toml, payload });
+      const silent = [...provenance].filter(
+        ([, author]) => author.plugin === plugin.name && author.cause === undefined,
+      );
+      expect(silent.map(([path]) => path)).toEqual([]);
+    },
+  },
+  {
     name: 'builds the same Pod from the same input, byte for byte',
     async check({ plugins, toml, payload }) {
       const first = await buildPod({ plugins, toml, payload });
@@ -124,8 +134,8 @@ function fieldsOf(plugin: Plugin, { provenance }: BuiltPod): string[] {
   return [...provenance].filter(([, author]) => author.plugin === plugin.name).map(([path]) => path);
 }
 
-function asText({ pod, secrets }: BuiltPod): string {
-  return JSON.stringify({ pod, secrets });
+function asText({ pod, secrets, services }: BuiltPod): string {
+  return JSON.stringify({ pod, secrets, services });
 }
 
 /** As text, without the name that each Pod has for itself. */

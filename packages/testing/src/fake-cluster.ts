@@ -8,6 +8,7 @@ import {
   type PodWarning,
   type PodWatch,
   type Secret,
+  type Service,
 } from '@podwright/core';
 import { FakePod } from './fake-pod.ts';
 
@@ -15,7 +16,7 @@ import { FakePod } from './fake-pod.ts';
 export interface FakeRequest {
   readonly method: keyof Cluster;
   readonly namespace: string;
-  /** Of the Pod or the Secret. */
+  /** Of the Pod, the Secret or the Service. */
   readonly name: string;
 }
 
@@ -50,6 +51,10 @@ export class FakeCluster implements Cluster {
   readonly requests: FakeRequest[] = [];
   /** Secrets that exist, by `namespace/name`. */
   readonly secrets = new Map<string, Secret>();
+  /** Services that exist, by `namespace/name`. */
+  readonly services = new Map<string, Service>();
+  /** Tokens that were used instead of the runner's credentials. */
+  readonly tokens: string[] = [];
   readonly #pods = new Map<string, FakePod>();
   readonly #behaviour: FakeClusterBehaviour;
   #uids = 0;
@@ -74,20 +79,29 @@ export class FakeCluster implements Cluster {
 
   async createSecret(secret: Secret, signal: AbortSignal): Promise<Secret> {
     const { namespace, name } = await this.#request('createSecret', secret.metadata ?? {}, signal);
-    if (this.secrets.has(`${namespace}/${name}`)) {
-      throw new ClusterApiError(`secrets "${name}" already exists`, 409, 'AlreadyExists');
-    }
-    this.secrets.set(`${namespace}/${name}`, secret);
-    return secret;
+    return add(this.secrets, 'secrets', `${namespace}/${name}`, secret);
   }
 
-  /** Deletes the Pod and the Secrets that it owns. */
+  async createService(service: Service, signal: AbortSignal): Promise<Service> {
+    const { namespace, name } = await this.#request('createService', service.metadata ?? {}, signal);
+    return add(this.services, 'services', `${namespace}/${name}`, service);
+  }
+
+  withToken(token: string): this {
+    this.tokens.push(token);
+    return this;
+  }
+
+  /** Deletes the Pod and what it owns. */
   async deletePod(namespace: string, name: string, signal: AbortSignal): Promise<void> {
     await this.#request('deletePod', { namespace, name }, signal);
     const uid = this.#pod(namespace, name).object?.metadata?.uid;
     this.#pod(namespace, name).remove();
-    for (const [key, { metadata }] of this.secrets) {
-      if (uid !== undefined && metadata?.ownerReferences?.some((owner) => owner.uid === uid)) this.secrets.delete(key);
+    if (uid === undefined) return;
+    for (const objects of [this.secrets, this.services]) {
+      for (const [key, { metadata }] of objects) {
+        if (metadata?.ownerReferences?.some((owner) => owner.uid === uid)) objects.delete(key);
+      }
     }
   }
 
@@ -141,6 +155,13 @@ export class FakeCluster implements Cluster {
     this.#pods.set(key, pod);
     return pod;
   }
+}
+
+function add<T>(objects: Map<string, T>, resource: string, key: string, object: T): T {
+  const name = key.slice(key.indexOf('/') + 1);
+  if (objects.has(key)) throw new ClusterApiError(`${resource} "${name}" already exists`, 409, 'AlreadyExists');
+  objects.set(key, object);
+  return object;
 }
 
 function runAll(pod: FakePod): void {

@@ -38,6 +38,8 @@ const paths: JobPaths = {
   controlDir: '/podwright/control',
 };
 
+const slot = { concurrentId: 0, concurrentProjectId: 0 };
+
 /** The start commands of a Pod whose stages nobody runs. */
 export const fakeShell = { containerCommand: (container: string) => ['supervisor', container] };
 
@@ -49,7 +51,10 @@ export function fakeJob(options: FakeJobOptions = {}): FakeJob {
 }
 
 /** What a fake job is made from, for `Executor.createJob`. */
-export function fakeJobParts(options: FakeJobOptions): JobContextOptions & { readonly log: CollectingLog } {
+export function fakeJobParts(
+  options: FakeJobOptions,
+  secretNames: ReadonlySet<string> = new Set(),
+): JobContextOptions & { readonly log: CollectingLog } {
   const runner = options.runner ?? { ...defaultRunnerConfig([]), token: 'AbCd1234efgh' };
   const payload = parseJobPayload({ ...defaultPayload, ...options.payload }, 'fake job');
   const facts = { version: '0.1.0', revision: 'fake', architecture: 'linux/amd64' };
@@ -57,7 +62,7 @@ export function fakeJobParts(options: FakeJobOptions): JobContextOptions & { rea
     payload,
     runner,
     paths,
-    variables: assembleVariables(payload, runner, paths, facts, { concurrentId: 0, concurrentProjectId: 0 }),
+    variables: assembleVariables(payload, runner, paths, facts, slot, secretNames),
     namespace: options.namespace ?? 'ci',
     signal: options.signal ?? new AbortController().signal,
     log: collectingLog(),

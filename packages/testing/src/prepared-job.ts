@@ -5,6 +5,7 @@ import {
   loadConfig,
   type BuiltPod,
   type JobUnderWay,
+  type OverwriteMatch,
   type Plugin,
   type PodProblem,
   type RunnerConfig,
@@ -45,7 +46,7 @@ export interface PreparedJob {
  */
 export async function prepareJob(options: PreparedJobOptions): Promise<PreparedJob> {
   const { executor, logger } = setUp(options);
-  const parts = fakeJobParts({ ...options, runner: executor.runner });
+  const parts = fakeJobParts({ ...options, runner: executor.runner }, executor.secretNames);
   const job = executor.createJob(parts);
   await executor.prepare(job);
   return {
@@ -78,16 +79,19 @@ export async function buildPod(options: PreparedJobOptions): Promise<BuiltPod> {
 export function setUp({ plugins, toml = '' }: PreparedJobOptions): { executor: Executor; logger: FakeLogger } {
   const logger = fakeLogger();
   const checked = checkPlugins(plugins.map((candidate) => ({ source: 'test', candidate })));
-  const runner = loadRunner(toml, checked);
-  return { executor: new Executor({ plugins: checked, runner, shell: fakeShell, logger }), logger };
+  const { runner, overwriteMatch } = loadRunner(toml, checked);
+  return { executor: new Executor({ plugins: checked, runner, overwriteMatch, shell: fakeShell, logger }), logger };
 }
 
-function loadRunner(toml: string, plugins: readonly Plugin[]): RunnerConfig {
+function loadRunner(
+  toml: string,
+  plugins: readonly Plugin[],
+): { runner: RunnerConfig; overwriteMatch: OverwriteMatch } {
   const isWhole = /^[ \t]*\[\[runners\]\]/m.test(toml);
   const text = isWhole ? toml : `[[runners]]\ntoken = "AbCd1234efgh"\n[runners.kubernetes]\n${toml}`;
   const { config, unknownKeys } = loadConfig(text, { source: 'config.toml', owners: plugins });
   const [runner, ...others] = config.runners;
   if (!runner || others.length > 0) throw new Error(`config.toml has ${config.runners.length} runners; give it one`);
   if (unknownKeys.length > 0) throw new ConfigError('config.toml', unknownKeys);
-  return runner;
+  return { runner, overwriteMatch: config.podwright.overwrite_match };
 }

@@ -6,6 +6,8 @@ const podwrightConfigSchema = z.strictObject({
   plugins: z.array(z.string()).default([]),
   /** Names of built-in plugins to leave out. */
   disabled_plugins: z.array(z.string()).default([]),
+  /** Whether the patterns of `*_overwrite_allowed` keys must match the whole value, or may match anywhere in it. */
+  overwrite_match: z.enum(['whole', 'partial']).default('whole'),
 });
 
 /** One `[[runners]]` table without `[runners.kubernetes]`, whose keys belong to plugins. Keys are GitLab Runner's. */

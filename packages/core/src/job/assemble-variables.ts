@@ -22,6 +22,7 @@ export interface JobSlot {
 /**
  * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
  * directories, the payload's, the runner's versions. Later ones win.
+ * @param secretNames variables to be treated as masked, whoever set them
  */
 export function assembleVariables(
   payload: JobPayload,
@@ -29,9 +30,10 @@ export function assembleVariables(
   paths: JobPaths,
   facts: RunnerFacts,
   slot: JobSlot,
+  secretNames: ReadonlySet<string> = new Set(),
 ): Variables {
   const image = payload.image?.name ?? '';
-  return new Variables([
+  const all: Variable[] = [
     ...(image === '' ? [] : [own('CI_JOB_IMAGE', image)]),
     own('CI_RUNNER_SHORT_TOKEN', shortToken(runner.token)),
     ...runner.environment.map(environmentEntry),
@@ -46,7 +48,9 @@ export function assembleVariables(
     own('CI_RUNNER_VERSION', facts.version),
     own('CI_RUNNER_REVISION', facts.revision),
     own('CI_RUNNER_EXECUTABLE_ARCH', facts.architecture),
-  ]).expanded();
+  ];
+  const marked = all.map((variable) => (secretNames.has(variable.key) ? { ...variable, masked: true } : variable));
+  return new Variables(marked).expanded();
 }
 
 /** What must not appear in the trace: masked variables, the job's token, passwords of registries. */

@@ -30,6 +30,10 @@ export interface JobContext {
   readonly runner: RunnerConfig;
   readonly paths: JobPaths;
   readonly namespace: string;
+  /** The token that the job's requests to the cluster carry instead of the runner's credentials. */
+  readonly bearerToken: string | undefined;
+  /** Where plugins mount volumes of their own; core leaves out its own ones there. */
+  readonly claimedPaths: ReadonlySet<string>;
   /** 1 for the first Pod; counts the Pods that were created for the job. */
   readonly attempt: number;
   /** Aborted when the job is cancelled. */
@@ -39,6 +43,15 @@ export interface JobContext {
   readonly containers: readonly ContainerDeclaration[];
   /** Asks for one more container. Only in `prepare`. @throws Error when the name is taken */
   declareContainer(container: ContainerDeclaration): void;
+  /** Runs the job in another namespace. Only in `prepare`. */
+  useNamespace(name: string): void;
+  /** Runs the job with another token. Only in `prepare`. */
+  useBearerToken(token: string): void;
+  /**
+   * Announces that a volume of the plugin's own will be mounted there in every container, which may be the directory of
+   * the builds. Only in `prepare`. @throws Error for a path that podwright itself needs, or that is claimed
+   */
+  claimMountPath(path: string): void;
   /** The plugin's own memory of this job; the same object at each call. */
   state<T>(key: StateKey<T>): T;
 }

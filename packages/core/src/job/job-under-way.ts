@@ -22,10 +22,12 @@ export class JobUnderWay implements JobContext {
   readonly variables: Variables;
   readonly runner: RunnerConfig;
   readonly paths: JobPaths;
-  readonly namespace: string;
+  readonly claimedPaths = new Set<string>();
   readonly signal: AbortSignal;
   readonly log: JobLog;
   attempt = 0;
+  #namespace: string;
+  #bearerToken: string | undefined;
   readonly #containers: ContainerDeclaration[] = [...own];
   readonly #states = new Map<StateKey<unknown>, unknown>();
   #sealed = false;
@@ -35,17 +37,43 @@ export class JobUnderWay implements JobContext {
     this.variables = options.variables;
     this.runner = options.runner;
     this.paths = options.paths;
-    this.namespace = options.namespace;
+    this.#namespace = options.namespace;
     this.signal = options.signal;
     this.log = options.log;
+  }
+
+  get namespace(): string {
+    return this.#namespace;
+  }
+
+  get bearerToken(): string | undefined {
+    return this.#bearerToken;
   }
 
   get containers(): readonly ContainerDeclaration[] {
     return this.#containers;
   }
 
+  useNamespace(name: string): void {
+    this.#mustBeOpen('the namespace');
+    this.#namespace = name;
+  }
+
+  useBearerToken(token: string): void {
+    this.#mustBeOpen('the token');
+    this.#bearerToken = token;
+  }
+
+  claimMountPath(path: string): void {
+    this.#mustBeOpen(`mount path ${path}`);
+    const { controlDir, jobDir } = this.paths;
+    if (path === controlDir || path === jobDir) throw new Error(`${path} is needed by podwright itself`);
+    if (this.claimedPaths.has(path)) throw new Error(`${path} has a volume already`);
+    this.claimedPaths.add(path);
+  }
+
   declareContainer(container: ContainerDeclaration): void {
-    if (this.#sealed) throw new Error(`container ${container.name} is declared after prepare`);
+    this.#mustBeOpen(`container ${container.name}`);
     if (this.#containers.some((other) => other.name === container.name)) {
       throw new Error(`there is a container ${container.name} already`);
     }
@@ -60,5 +88,9 @@ export class JobUnderWay implements JobContext {
   /** `prepare` is over: the containers are known. */
   seal(): void {
     this.#sealed = true;
+  }
+
+  #mustBeOpen(what: string): void {
+    if (this.#sealed) throw new Error(`${what} is declared after prepare`);
   }
 }

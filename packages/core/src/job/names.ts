@@ -24,7 +24,8 @@ export function podName(unique: string, random: string): string {
   return `${unique.slice(0, 54)}-${random}`;
 }
 
-function dnsLabel(text: string): string {
+/** Lower case, without characters outside `[-a-z0-9]` and leading dashes, 63 at most, as 13.11 does. */
+export function dnsLabel(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^-a-z0-9]/g, '')

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { type JobFailure, canceled } from '../failure.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
-import type { Pod } from '../kubernetes.ts';
+import type { ObjectMeta, Pod } from '../kubernetes.ts';
 import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
@@ -104,6 +104,7 @@ export class PodRun {
     const pod = await cluster.createPod(built.pod, signal);
     this.#tracker.created();
     this.#options.onEvent({ event: 'created' });
+    for (const service of built.services) await cluster.createService(ownedBy(pod, service), signal);
     for (const secret of built.secrets) await cluster.createSecret(ownedBy(pod, secret), signal);
     const { poll_timeout } = job.runner.executorConfig;
     const lifetime = startSeconds(poll_timeout) * 1000 + plan.timeoutSeconds * 1000 + overtimeMilliseconds;
@@ -203,12 +204,12 @@ const overdue: JobFailure = Object.freeze({
   message: 'the job did not end within its time, and its Pod could not be reached to see why',
 });
 
-function ownedBy(pod: Pod, secret: BuiltPod['secrets'][number]) {
+function ownedBy<T extends { metadata?: ObjectMeta }>(pod: Pod, object: T): T {
   const { name, uid } = pod.metadata ?? {};
   if (!name || !uid) throw new Error('the cluster created a Pod without a name or uid');
   return {
-    ...secret,
-    metadata: { ...secret.metadata, ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid }] },
+    ...object,
+    metadata: { ...object.metadata, ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name, uid }] },
   };
 }
 

@@ -29,6 +29,7 @@ export interface RunJobDeps {
 
 export interface RunJobRequest {
   readonly payload: JobPayload;
+  /** Where the job runs unless a plugin chooses another namespace. */
   readonly namespace: string;
   readonly paths: JobPaths;
   readonly slot: JobSlot;
@@ -60,12 +61,14 @@ class JobRun {
   readonly #job: JobUnderWay;
   readonly #trace: JobTrace;
   readonly #logger: Logger;
+  #cluster: Cluster;
 
   constructor(deps: RunJobDeps, request: RunJobRequest) {
     const { payload, paths, slot, namespace, cancel } = request;
     const { runner } = deps.executor;
-    const variables = assembleVariables(payload, runner, paths, deps.facts, slot);
+    const variables = assembleVariables(payload, runner, paths, deps.facts, slot, deps.executor.secretNames);
     this.#deps = deps;
+    this.#cluster = deps.cluster;
     this.#request = request;
     this.#logger = deps.logger.child({ job: payload.id, project: payload.job_info.project_id });
     this.#trace = new JobTrace({
@@ -99,8 +102,10 @@ class JobRun {
 
   async #prepare(): Promise<{ plan: Plan; files: ReadonlyMap<string, string> }> {
     const { executor, shell } = this.#deps;
-    this.#trace.info(`Using Kubernetes namespace: ${this.#job.namespace}`);
     await executor.prepare(this.#job);
+    const { bearerToken, namespace } = this.#job;
+    if (bearerToken !== undefined) this.#cluster = this.#cluster.withToken(bearerToken);
+    this.#trace.info(`Using Kubernetes namespace: ${namespace}`);
     const { payload, variables, paths, runner } = this.#job;
     const request = { payload, variables, paths, runner, nonce: randomBytes(16).toString('hex') };
     const plan = shell.plan(request);
@@ -124,12 +129,12 @@ class JobRun {
   }
 
   async #runPod(built: BuiltPod, plan: Plan): Promise<PodOutcome> {
-    const { cluster, shell } = this.#deps;
+    const { shell } = this.#deps;
     const { name = '', namespace = '' } = built.pod.metadata ?? {};
     const logger = this.#logger.child({ pod: name, namespace });
     this.#trace.info(`Creating pod ${namespace}/${name} ...`);
     const run = new PodRun({
-      cluster,
+      cluster: this.#cluster,
       shell,
       trace: this.#trace,
       logger,
@@ -183,7 +188,7 @@ class JobRun {
   async #warnings(namespace: string, name: string): Promise<void> {
     try {
       const signal = AbortSignal.any([this.#request.kill, AbortSignal.timeout(10_000)]);
-      for (const { reason, message } of await this.#deps.cluster.podWarnings(namespace, name, signal)) {
+      for (const { reason, message } of await this.#cluster.podWarnings(namespace, name, signal)) {
         this.#trace.warn(`Event of pod ${name}: ${reason}: ${message}`);
       }
     } catch (error) {
@@ -193,7 +198,7 @@ class JobRun {
 
   async #deletePod(namespace: string, name: string, logger: Logger): Promise<void> {
     try {
-      await this.#deps.cluster.deletePod(namespace, name, AbortSignal.timeout(cleanupMilliseconds));
+      await this.#cluster.deletePod(namespace, name, AbortSignal.timeout(cleanupMilliseconds));
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'the Pod could not be deleted');
       this.#trace.warn(`Pod ${namespace}/${name} could not be deleted: ${messageOf(error)}`);

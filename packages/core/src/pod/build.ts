@@ -1,17 +1,23 @@
 import type { ExecutorHooks } from '../hooks.ts';
 import type { JobContext } from '../job/context.ts';
-import type { Container, Pod, Secret, Volume, VolumeMount } from '../kubernetes.ts';
+import type { Container, Pod, Secret, Service, Volume, VolumeMount } from '../kubernetes.ts';
 import { freezeDeep } from '../freeze.ts';
+import { dnsLabel } from '../job/names.ts';
+import { Causes, type Cause } from './cause.ts';
 import type {
   Author,
   BuiltPod,
   ContainerDeclaration,
   ContainerDraft,
   ContainerRole,
+  FieldAuthor,
   PodDraft,
   SecretDraft,
+  ServiceDraft,
 } from './draft.ts';
+import { podLabel } from './labels.ts';
 import { Provenance } from './provenance.ts';
+import { explainContainer, explainPod } from './skeleton-causes.ts';
 
 /** What core itself puts into a Pod before any plugin is asked. */
 export interface PodSkeleton {
@@ -29,10 +35,10 @@ const core: Author = Object.freeze({ plugin: 'core', hook: 'skeleton' });
  * frozen result. Same input, same Pod.
  */
 export async function buildPod(hooks: ExecutorHooks, job: JobContext, skeleton: PodSkeleton): Promise<BuiltPod> {
-  const draft = new PodUnderWork(skeleton);
+  const draft = new PodUnderWork(skeleton, job);
   const containers: ContainerUnderWork[] = [];
   for (const declaration of job.containers) {
-    const container = new ContainerUnderWork(declaration, skeleton.container(declaration));
+    const container = new ContainerUnderWork(declaration, skeleton.container(declaration), job);
     containers.push(container);
     await hooks.buildContainer.promise(container, job);
   }
@@ -46,6 +52,18 @@ export async function buildPod(hooks: ExecutorHooks, job: JobContext, skeleton: 
 
 /** A draft that the guard can compare with what it was before a tap. */
 export abstract class DraftUnderWork {
+  readonly #causes = new Causes();
+
+  explain(field: string, cause: Cause): void {
+    this.#causes.add(field, cause);
+  }
+
+  /** @param field as given to `explain` */
+  protected withCause(author: Author, field: string): FieldAuthor {
+    const cause = this.#causes.find(field);
+    return cause === undefined ? author : { ...author, cause };
+  }
+
   /** Attributes what changed since the last call. */
   abstract attribute(author: Author): void;
 }
@@ -58,47 +76,60 @@ class ContainerUnderWork extends DraftUnderWork implements ContainerDraft {
   constructor(
     declaration: ContainerDeclaration,
     readonly spec: Container,
+    job: JobContext,
   ) {
     super();
     this.name = declaration.name;
     this.role = declaration.role;
     this.attribute(core);
+    explainContainer(this, job);
   }
 
   get path(): string {
     return `spec.${this.role === 'init' ? 'initContainers' : 'containers'}[${this.name}]`;
   }
 
-  addMount(mount: VolumeMount): void {
+  addMount(mount: VolumeMount, cause?: Cause): void {
     const mounts = (this.spec.volumeMounts ??= []);
     const taken = mounts.find((other) => other.mountPath === mount.mountPath);
     if (taken) throw new Error(`${this.path}: volume ${taken.name} is mounted on ${mount.mountPath} already`);
     mounts.push(mount);
+    if (cause) this.explain(`volumeMounts[${mount.mountPath}]`, cause);
   }
 
   attribute(author: Author): void {
     this.provenance.attribute(this.spec, author, this.path);
+  }
+
+  /** Every leaf's path and author. */
+  *authors(): Generator<[string, FieldAuthor]> {
+    for (const [field, author] of this.provenance.entries('')) {
+      yield [this.path + field, this.withCause(author, field.slice(1))];
+    }
   }
 }
 
 class PodUnderWork extends DraftUnderWork implements PodDraft {
   readonly pod: PodDraft['pod'];
   readonly #secrets: SecretDraft[] = [];
+  readonly #services: Service[] = [];
   readonly #provenance = new Provenance();
   #containers: readonly ContainerUnderWork[] = [];
 
-  constructor(skeleton: PodSkeleton) {
+  constructor(skeleton: PodSkeleton, job: JobContext) {
     super();
     this.pod = skeleton.pod;
     for (const secret of skeleton.secrets.toReversed()) this.addSecret(secret);
     this.attribute(core);
+    explainPod(this, job);
   }
 
-  addVolume(volume: Volume): void {
+  addVolume(volume: Volume, cause?: Cause): void {
     const volumes = (this.pod.spec.volumes ??= []);
     if (volumes.some((other) => other.name === volume.name))
       throw new Error(`there is a volume ${volume.name} already`);
     volumes.push(volume);
+    if (cause) this.explain(`spec.volumes[${volume.name}]`, cause);
   }
 
   addSecret(secret: SecretDraft): string {
@@ -108,6 +139,14 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
     // What the scripts are in stays last.
     this.#secrets.unshift(secret);
     return secretName(this.pod.metadata.name, secret);
+  }
+
+  addService(draft: ServiceDraft): void {
+    const service = toService(this.pod.metadata, draft);
+    if (this.#services.some((other) => other.metadata?.name === service.metadata?.name)) {
+      throw new Error(`there is a Service ${draft.key} already`);
+    }
+    this.#services.push(service);
   }
 
   /** Puts the containers into the Pod, where `mutatePod` may change them. */
@@ -140,16 +179,20 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
     return {
       pod,
       secrets: this.#secrets.map((secret) => toSecret(metadata, secret)),
+      services: this.#services,
       get provenance() {
         return collect();
       },
     };
   }
 
-  #collectProvenance(): Map<string, Author> {
-    const all = new Map<string, Author>();
-    for (const [path, author] of this.#provenance.entries('')) all.set(path.slice(1), author);
-    for (const c of this.#containers) for (const [path, author] of c.provenance.entries(c.path)) all.set(path, author);
+  #collectProvenance(): Map<string, FieldAuthor> {
+    const all = new Map<string, FieldAuthor>();
+    for (const [path, author] of this.#provenance.entries('')) {
+      const field = path.slice(1);
+      all.set(field, this.withCause(author, field));
+    }
+    for (const container of this.#containers) for (const [path, author] of container.authors()) all.set(path, author);
     return all;
   }
 }
@@ -170,4 +213,22 @@ function toSecret(
 
 function secretName(podName: string, draft: SecretDraft): string {
   return `${podName}-${draft.suffix}`;
+}
+
+/** Found by the label that only this Pod has. */
+function toService(
+  pod: { name: string; namespace: string; labels: Record<string, string> },
+  { key, ports }: ServiceDraft,
+): Service {
+  const random = pod.name.slice(-8);
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: `${dnsLabel(key).slice(0, 54)}-${random}`, namespace: pod.namespace, labels: pod.labels },
+    spec: {
+      type: 'ClusterIP',
+      selector: { [podLabel]: pod.name },
+      ports: ports.map(({ number, name }) => ({ port: number, targetPort: number, name })),
+    },
+  };
 }

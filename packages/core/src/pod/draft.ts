@@ -1,4 +1,5 @@
-import type { Container, Pod, PodSpec, Secret, Volume, VolumeMount } from '../kubernetes.ts';
+import type { Container, Pod, PodSpec, Secret, Service, Volume, VolumeMount } from '../kubernetes.ts';
+import type { Cause } from './cause.ts';
 
 /** What a container of the job's Pod is for. */
 export type ContainerRole = 'build' | 'helper' | 'service' | 'init';
@@ -17,7 +18,12 @@ export interface ContainerDraft {
   /** The container as it will be sent. Add and merge; never replace what is there. */
   readonly spec: Container;
   /** Adds a mount. @throws Error when another one has the same path */
-  addMount(mount: VolumeMount): void;
+  addMount(mount: VolumeMount, cause?: Cause): void;
+  /**
+   * Says what a field was written for. Every field that a plugin writes needs a cause.
+   * @param field within the container, such as `resources.limits.cpu` or `volumeMounts[/cache]`; stands for all below it
+   */
+  explain(field: string, cause: Cause): void;
 }
 
 /** A Secret that the Pod needs. It is created right after the Pod, owned by it, and so is deleted with it. */
@@ -29,6 +35,13 @@ export interface SecretDraft {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** A Service in front of ports of the Pod. It is created with the Pod, owned by it, and so is deleted with it. */
+export interface ServiceDraft {
+  /** What it is for; made fit for DNS, it becomes part of the name. Unique in the Pod. */
+  readonly key: string;
+  readonly ports: readonly { readonly number: number; readonly name: string }[];
+}
+
 /** The Pod while plugins contribute to it. */
 export interface PodDraft {
   /** The Pod as it will be sent, with metadata and spec present. Add and merge; never replace what is there. */
@@ -37,9 +50,16 @@ export interface PodDraft {
     spec: PodSpec;
   };
   /** Adds a volume. @throws Error when another one has the same name */
-  addVolume(volume: Volume): void;
+  addVolume(volume: Volume, cause?: Cause): void;
   /** Adds a Secret. @returns the name it will have. @throws Error when another one has the same suffix */
   addSecret(secret: SecretDraft): string;
+  /** Adds a Service. @throws Error when another one has the same name */
+  addService(service: ServiceDraft): void;
+  /**
+   * Says what a field was written for. Every field that a plugin writes needs a cause.
+   * @param field from the Pod down, such as `spec.dnsPolicy` or `metadata.labels.team`; stands for all below it
+   */
+  explain(field: string, cause: Cause): void;
 }
 
 /** A Pod ready to be created, with what must be created with it and who wrote which field. */
@@ -50,8 +70,9 @@ export interface BuiltPod {
    * place. Without owner references: those need the Pod's uid, which the cluster gives.
    */
   readonly secrets: readonly Secret[];
+  readonly services: readonly Service[];
   /** Path of each leaf of the Pod, such as `spec.containers[build].image`, to its author. */
-  readonly provenance: ReadonlyMap<string, Author>;
+  readonly provenance: ReadonlyMap<string, FieldAuthor>;
 }
 
 /** Who wrote a field of the Pod. */
@@ -59,4 +80,9 @@ export interface Author {
   /** The plugin's name, or `core`. */
   readonly plugin: string;
   readonly hook: string;
+}
+
+/** Who wrote a field of the Pod, and what for. */
+export interface FieldAuthor extends Author {
+  readonly cause?: Cause;
 }

@@ -6,16 +6,17 @@ import type { Container, EnvVar, Volume, VolumeMount } from '../kubernetes.ts';
 import type { StageContainer } from '../plan.ts';
 import type { PodSkeleton } from './build.ts';
 import type { SecretDraft } from './draft.ts';
+import { managedByLabel, podLabel } from './labels.ts';
 import { packFiles } from './pack-files.ts';
-
-/** On every Pod of podwright; the shared watch selects by it. */
-export const managedByLabel = { 'app.kubernetes.io/managed-by': 'podwright' } as const;
 
 /**
  * Seconds that a Pod whose job has ended waits for a runner to read the rest of its log; after that the cluster stops it
  * by itself (`activeDeadlineSeconds`), so that a runner that never came back leaves nothing running.
  */
 const adoptionSeconds = 3600;
+
+/** Where the sources are; has this name in GitLab Runner, too. */
+const buildsVolume = 'repo';
 
 export interface SkeletonOptions {
   /** Shared by all Pods of a runner's slot; the label `pod`. */
@@ -32,7 +33,8 @@ export interface SkeletonOptions {
 export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkeleton {
   const { executorConfig } = job.runner;
   const secrets = packFiles(options.files);
-  const mounts = containerMounts(job.paths);
+  const isFree = (mount: VolumeMount) => !job.claimedPaths.has(mount.mountPath);
+  const mounts = containerMounts(job.paths).filter(isFree);
   const env = freezeDeep(containerEnv(job.variables));
   return {
     pod: {
@@ -41,7 +43,7 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
       metadata: {
         name: options.podName,
         namespace: job.namespace,
-        labels: { pod: options.uniqueName, ...managedByLabel },
+        labels: { pod: options.uniqueName, ...managedByLabel, [podLabel]: options.podName },
         annotations: {},
       },
       spec: {
@@ -49,12 +51,12 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
         containers: [],
         restartPolicy: 'Never',
         terminationGracePeriodSeconds: executorConfig.terminationGracePeriodSeconds,
-        volumes: jobVolumes(options.podName, secrets),
+        volumes: jobVolumes(options.podName, secrets).filter(({ name }) => mounts.some((mount) => mount.name === name)),
       },
     },
     secrets,
     container({ name, role }): Container {
-      const base = { name, volumeMounts: role === 'service' ? mounts.slice(0, 1) : [...mounts] };
+      const base = { name, volumeMounts: mounts.filter((mount) => role !== 'service' || mount.name === buildsVolume) };
       if (role === 'build') return { ...base, command: [...options.commands.build], env };
       if (role === 'helper') return { ...base, command: [...options.commands.helper] };
       return base;
@@ -67,9 +69,6 @@ export function startSeconds(pollTimeout: number): number {
   return pollTimeout > 0 ? pollTimeout : 180;
 }
 
-/** Holds passwords by its very nature, also where an administrator put it into the runner's `environment`. */
-const secretByName = new Set(['DOCKER_AUTH_CONFIG']);
-
 /**
  * The `env` of a container: public variables and the runner's own, each once. The scripts export the full list
  * themselves, so nothing secret need be in the Pod. `$` is doubled, as Kubernetes would resolve `$(NAME)` (trap T-9).
@@ -77,14 +76,14 @@ const secretByName = new Set(['DOCKER_AUTH_CONFIG']);
 export function containerEnv(variables: Variables): EnvVar[] {
   return variables
     .unique()
-    .filter((v) => (v.public || v.internal) && !v.masked && !v.file && !secretByName.has(v.key))
+    .filter((v) => (v.public || v.internal) && !v.masked && !v.file)
     .map(({ key, value }) => ({ name: key, value: value.replaceAll('$', '$$$$') }));
 }
 
 function jobVolumes(pod: string, secrets: readonly SecretDraft[]): Volume[] {
   const sources = secrets.map(({ suffix }) => ({ secret: { name: `${pod}-${suffix}`, optional: false } }));
   return [
-    { name: 'repo', emptyDir: {} },
+    { name: buildsVolume, emptyDir: {} },
     { name: 'podwright-control', emptyDir: {} },
     { name: 'podwright-job', projected: { sources, defaultMode: 0o444 } },
   ];
@@ -92,7 +91,7 @@ function jobVolumes(pod: string, secrets: readonly SecretDraft[]): Volume[] {
 
 function containerMounts(paths: JobPaths): VolumeMount[] {
   return [
-    { name: 'repo', mountPath: paths.buildsDir },
+    { name: buildsVolume, mountPath: paths.buildsDir },
     { name: 'podwright-control', mountPath: paths.controlDir },
     { name: 'podwright-job', mountPath: paths.jobDir, readOnly: true },
   ];

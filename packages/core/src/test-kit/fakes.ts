@@ -45,10 +45,11 @@ export function fakePayload(overrides: Record<string, unknown> = {}): JobPayload
   );
 }
 
-export function fakeExecutor(plugins: readonly Plugin[] = []): Executor {
+export function fakeExecutor(plugins: readonly Plugin[] = [], disabled: readonly Plugin[] = []): Executor {
   const owners = plugins.map(({ name, configSchema }) => ({ name, configSchema }));
   const runner = { ...defaultRunnerConfig(owners), token: 'AbCd1234efgh' };
-  return new Executor({ plugins, runner, shell: { containerCommand: (c) => ['sh', c] }, logger: silentLogger });
+  const shell = { containerCommand: (container: string) => ['sh', container] };
+  return new Executor({ plugins, disabled, runner, shell, logger: silentLogger });
 }
 
 export function fakeJob(executor: Executor, payload = fakePayload(), log: JobLog = silentLog) {

@@ -1,5 +1,5 @@
 import { ClusterApiError, ConnectionLostError } from '../errors.ts';
-import type { Pod, Secret } from '../kubernetes.ts';
+import type { Pod, Secret, Service } from '../kubernetes.ts';
 import type { Cluster, ExecOptions, ExecTarget, PodListener, PodWarning } from '../ports.ts';
 import { deferred, type Deferred } from '../life/deferred.ts';
 import { markerEnd, markerStart, type PodEvent } from '../life/events.ts';
@@ -11,12 +11,16 @@ import { markerEnd, markerStart, type PodEvent } from '../life/events.ts';
 export class ScriptedCluster implements Cluster {
   readonly calls: string[] = [];
   readonly secrets: Secret[] = [];
+  readonly services: Service[] = [];
+  /** Tokens that were used instead of the runner's credentials. */
+  readonly tokens: string[] = [];
   readonly pods: ScriptedPod[] = [];
   warnings: PodWarning[] = [];
   /** What happens to a Pod once it was created; runs beside the job. */
   onCreate: (pod: ScriptedPod) => void | Promise<void> = () => undefined;
   /** Set to make the next calls of a verb fail. */
-  failures: Partial<Record<'createPod' | 'createSecret' | 'deletePod' | 'watchPod' | 'exec', Error>> = {};
+  failures: Partial<Record<'createPod' | 'createSecret' | 'createService' | 'deletePod' | 'watchPod' | 'exec', Error>> =
+    {};
   readonly #listeners = new Map<string, PodListener>();
 
   async createPod(pod: Pod, _signal: AbortSignal): Promise<Pod> {
@@ -33,6 +37,17 @@ export class ScriptedCluster implements Cluster {
     this.#call('createSecret');
     this.secrets.push(secret);
     return secret;
+  }
+
+  async createService(service: Service): Promise<Service> {
+    this.#call('createService');
+    this.services.push(service);
+    return service;
+  }
+
+  withToken(token: string): this {
+    this.tokens.push(token);
+    return this;
   }
 
   async deletePod(_namespace: string, name: string): Promise<void> {
