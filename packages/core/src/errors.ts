@@ -8,8 +8,10 @@ export interface Problem {
   readonly message: string;
   /** Who owns the key: the plugin's name; absent where core itself does. */
   readonly plugin?: string;
-  /** `unknown_key` may be taken as a warning by a daemon that must go on; `invalid` never. */
-  readonly kind: 'unknown_key' | 'invalid';
+  /** `unknown_key` may be taken as a warning by a daemon that must go on; `invalid` never. A `notice` is legal. */
+  readonly kind: 'unknown_key' | 'invalid' | 'notice';
+  /** Line of the file, from 1; absent where there is no file or no such line. */
+  readonly line?: number;
 }
 
 /** Base of every error that podwright throws on purpose. */
@@ -128,11 +130,12 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** A problem as one line: `path: message (plugin name)`. */
+/** A problem as one line: `line 3: path: message (plugin name)`. */
 export function formatProblem(problem: Problem): string {
+  const line = problem.line === undefined ? '' : `line ${problem.line}: `;
   const where = problem.path === '' ? '' : `${problem.path}: `;
   const who = problem.plugin === undefined ? '' : ` (plugin ${problem.plugin})`;
-  return `${where}${problem.message}${who}`;
+  return `${line}${where}${problem.message}${who}`;
 }
 
 function count(n: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
+import { ConfigError, formatProblem } from '../errors.ts';
 import { loadConfig } from './load.ts';
 
 const owners = [
@@ -50,22 +50,46 @@ describe('loadConfig', () => {
           dns_policy = "cluster"
           "odd key" = true`;
     expect(problemsOf(text)).toEqual([
-      'concurrent: too small: expected number to be >=1',
-      'chek_interval: unknown key, did you mean check_interval?',
-      'runners[0].executor: podwright has one executor: "kubernetes"',
-      'runners[0].limit: expected number, received string',
-      'runners[0].environment[0]: must be KEY=value',
-      'runners[0].kubernetes.dns_policy: invalid option: expected one of "none"|"default" (plugin network)',
-      'runners[0].kubernetes.cpu_limit: expected string, received number (plugin resources)',
-      'runners[0].kubernetes.cpu_limt: unknown key, did you mean cpu_limit?',
-      'runners[0].kubernetes."odd key": unknown key',
+      'line 2: concurrent: too small: expected number to be >=1',
+      'line 3: chek_interval: unknown key, did you mean check_interval?',
+      'line 5: runners[0].limit: expected number, received string',
+      'line 6: runners[0].executor: podwright has one executor: "kubernetes"',
+      'line 7: runners[0].environment[0]: must be KEY=value',
+      'line 9: runners[0].kubernetes.cpu_limit: expected string, received number (plugin resources)',
+      'line 10: runners[0].kubernetes.cpu_limt: unknown key, did you mean cpu_limit?',
+      'line 11: runners[0].kubernetes.dns_policy: invalid option: expected one of "none"|"default" (plugin network)',
+      'line 12: runners[0].kubernetes."odd key": unknown key',
     ]);
   });
 
   it('only returns unknown keys when all else is well', () => {
     const { unknownKeys } = loadConfig('[[runners]]\n[runners.kubernetes]\nnamespaces = "x"', options);
     expect(unknownKeys).toEqual([
-      { path: 'runners[0].kubernetes.namespaces', message: 'unknown key', kind: 'unknown_key' },
+      { path: 'runners[0].kubernetes.namespaces', message: 'unknown key', kind: 'unknown_key', line: 3 },
+    ]);
+  });
+
+  it.each([
+    ['cpu_limit = "1"', 'line 1: cpu_limit: has no effect here: it belongs to [runners.kubernetes]'],
+    [
+      '[[runners]]\ncpu_limit = "1"',
+      'line 2: runners[0].cpu_limit: has no effect here: it belongs to [runners.kubernetes]',
+    ],
+    [
+      '[[runners]]\n[runners.kubernetes]\nenvironment = []',
+      'line 3: runners[0].kubernetes.environment: has no effect here: it belongs to [[runners]]',
+    ],
+    ['builds_dir = "/b"', 'line 1: builds_dir: has no effect here: it belongs to [[runners]]'],
+  ])('says of %j where the key belongs', (text, message) => {
+    expect(loadConfig(text, options).unknownKeys.map(formatProblem)).toEqual([message]);
+  });
+
+  it('points out what is legal but has no effect, or not the expected one', () => {
+    const odd = { ...owners[1]!, notices: () => [{ path: 'cpu_limit', message: 'is odd' }] };
+    const text = '[[runners]]\n[runners.kubernetes]\ncpu_limit = "1"\npoll_interval = 5';
+    expect(loadConfig(text, { ...options, owners: [odd] }).notices.map(formatProblem)).toEqual([
+      'line 3: runners[0].kubernetes.cpu_limit: is odd (plugin resources)',
+      'line 4: runners[0].kubernetes.poll_interval: has no effect: podwright watches its Pods and does not poll',
     ]);
   });
 
@@ -76,9 +100,9 @@ describe('loadConfig', () => {
   ])('says where there is %s', (_, text, message) => expect(problemsOf(text)).toEqual([message]));
 
   it.each([
-    ['runners', 'runners = 1', 'runners: must be an array of tables, [[runners]]'],
-    ['a runner', 'runners = [1]', 'runners[0]: must be a table'],
-    ['kubernetes', '[[runners]]\nkubernetes = 1', 'runners[0].kubernetes: must be a table'],
+    ['runners', 'runners = 1', 'line 1: runners: must be an array of tables, [[runners]]'],
+    ['a runner', 'runners = [1]', 'line 1: runners[0]: must be a table'],
+    ['kubernetes', '[[runners]]\nkubernetes = 1', 'line 2: runners[0].kubernetes: must be a table'],
   ])('refuses %s that is no table', (_, text, message) => expect(problemsOf(text)).toEqual([message]));
 });
 

@@ -1,7 +1,11 @@
 import { parse } from 'toml';
+import parser from 'toml/lib/parser.js';
 import type { z } from 'zod';
 import { ConfigError, messageOf, type Problem } from '../errors.ts';
 import { freezeDeep } from '../freeze.ts';
+import type { ConfigNotice, NoticeContext } from '../plugin.ts';
+import { lineFinder } from './locate.ts';
+import { executorNotices } from './notices.ts';
 import { joinPath, toProblems, unknownKey } from './problems.ts';
 import {
   type Config,
@@ -15,12 +19,16 @@ import {
 export interface ConfigOwner {
   readonly name: string;
   readonly configSchema: z.ZodObject;
+  /** See `PluginDefinition`. */
+  notices?(config: unknown, context: NoticeContext): readonly ConfigNotice[];
 }
 
 export interface LoadedConfig {
   readonly config: Config;
   /** Keys that nobody owns. A daemon goes on with a warning; `config check` and one-off commands refuse them. */
   readonly unknownKeys: readonly Problem[];
+  /** What the administrator should know, though it is legal. */
+  readonly notices: readonly Problem[];
 }
 
 /**
@@ -42,9 +50,59 @@ export function loadConfig(text: string, options: { source: string; owners: read
   const runners = (Array.isArray(runnerTables) ? runnerTables : []).map((runner: unknown, i) =>
     loadRunner(runner, `runners[${i}]`, owners, problems),
   );
-  if (problems.some((p) => p.kind === 'invalid')) throw new ConfigError(source, problems);
+  const found = problems.map((problem) => inItsPlace(problem, owners));
+  if (problems.some((p) => p.kind === 'invalid')) throw new ConfigError(source, inOrder(found, text));
   const config = { ...(globals as object), runners } as unknown as Config;
-  return { config, unknownKeys: problems };
+  return { config, unknownKeys: inOrder(found, text), notices: inOrder(noticesOf(config, owners), text) };
+}
+
+/** With their lines, in the order of the file. */
+function inOrder(problems: readonly Problem[], text: string): Problem[] {
+  if (problems.length === 0) return [];
+  const lineOf = lineFinder(text, parser.parse(text));
+  return problems
+    .map((problem) => {
+      const line = lineOf(problem.path);
+      return line === undefined ? problem : { ...problem, line };
+    })
+    .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+/** Says of an unknown key that stands one table too high or too low where it belongs. */
+function inItsPlace(problem: Problem, owners: readonly ConfigOwner[]): Problem {
+  if (problem.kind !== 'unknown_key') return problem;
+  const [, inRunner, inKubernetes, key = ''] =
+    /^(?:(runners\[\d+\]\.)(kubernetes\.)?)?([\w-]+)$/.exec(problem.path) ?? [];
+  const isKubernetes = [executorConfigSchema, ...owners.map(({ configSchema }) => configSchema)].some(({ shape }) =>
+    Object.hasOwn(shape, key),
+  );
+  const isRunner = Object.hasOwn(runnerConfigSchema.shape, key);
+  if (inKubernetes === undefined && isKubernetes) {
+    return { ...problem, message: `has no effect here: it belongs to [runners.kubernetes]` };
+  }
+  if ((inRunner === undefined || inKubernetes !== undefined) && isRunner) {
+    return { ...problem, message: `has no effect here: it belongs to [[runners]]` };
+  }
+  return problem;
+}
+
+function noticesOf({ runners, podwright }: Config, owners: readonly ConfigOwner[]): Problem[] {
+  const context = { overwriteMatch: podwright.overwrite_match };
+  return runners.flatMap((runner, i) => {
+    const own = executorNotices(runner.executorConfig).map((notice) => ({ notice, owner: {} }));
+    const others = owners.flatMap((owner) =>
+      (owner.notices?.(runner.kubernetes.get(owner.name), context) ?? []).map((notice) => ({
+        notice,
+        owner: { plugin: owner.name },
+      })),
+    );
+    return [...own, ...others].map(({ notice, owner }): Problem => ({
+      path: `runners[${i}].kubernetes.${notice.path}`,
+      message: notice.message,
+      kind: 'notice',
+      ...owner,
+    }));
+  });
 }
 
 /** A runner with nothing configured. */
