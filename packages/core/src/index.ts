@@ -80,6 +80,8 @@ export type {
   ServiceDraft,
 } from './pod/draft.ts';
 export type { Cause } from './pod/cause.ts';
+export { explainedFields, type ExplainedField } from './pod/explain.ts';
+export { configJsonSchema } from './config/json-schema.ts';
 export { compilePattern, overwritePattern, patternNotices, type OverwriteMatch } from './overwrite-pattern.ts';
 export { readOverwrite, shortened, type Overwrite } from './job/overwrite.ts';
 export type { PodProblem } from './pod/problem.ts';
@@ -97,7 +99,14 @@ export {
   type StageStop,
   type StartedEvent,
 } from './life/events.ts';
-export type { Config, ExecutorConfig, RunnerConfig } from './config/runner-config.ts';
+export {
+  executorConfigSchema,
+  globalConfigSchema,
+  runnerConfigSchema,
+  type Config,
+  type ExecutorConfig,
+  type RunnerConfig,
+} from './config/runner-config.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
 export { defaultRunnerConfig, loadConfig, type ConfigOwner, type LoadedConfig } from './config/load.ts';
 export { checkPlugins, type PluginSource } from './load-plugins.ts';

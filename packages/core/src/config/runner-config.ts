@@ -2,67 +2,76 @@ import { z } from 'zod';
 
 /** What `[podwright]` in `config.toml` may say. */
 const podwrightConfigSchema = z.strictObject({
-  /** npm packages of third-party plugins, loaded in this order after the built-in ones. */
-  plugins: z.array(z.string()).default([]),
-  /** Names of built-in plugins to leave out. */
-  disabled_plugins: z.array(z.string()).default([]),
-  /** Whether the patterns of `*_overwrite_allowed` keys must match the whole value, or may match anywhere in it. */
-  overwrite_match: z.enum(['whole', 'partial']).default('whole'),
+  plugins: z
+    .array(z.string())
+    .default([])
+    .describe('npm packages of third-party plugins, loaded in this order after the built-in ones.'),
+  disabled_plugins: z.array(z.string()).default([]).describe('Names of built-in plugins to leave out.'),
+  overwrite_match: z
+    .enum(['whole', 'partial'])
+    .default('whole')
+    .describe(
+      'Whether the patterns of `*_overwrite_allowed` keys must match the whole value, or may match anywhere in it.',
+    ),
 });
 
 /** One `[[runners]]` table without `[runners.kubernetes]`, whose keys belong to plugins. Keys are GitLab Runner's. */
 export const runnerConfigSchema = z.strictObject({
-  name: z.string().default(''),
-  url: z.string().default(''),
-  token: z.string().default(''),
-  executor: z.literal('kubernetes', { error: 'podwright has one executor: "kubernetes"' }).default('kubernetes'),
-  /** Jobs at once of this runner; 0 means no limit of its own. */
-  limit: z.int().min(0).default(0),
-  /** KiB of log kept per job; 0 means 4096. */
-  output_limit: z.int().min(0).default(0),
-  request_concurrency: z.int().default(1),
-  /** `KEY=value` entries, set before the job's own variables. */
-  environment: z.array(z.string().regex(/^[^=]+=/, 'must be KEY=value')).default([]),
-  /** Absolute path of the sources volume; empty means `/builds`. */
-  builds_dir: z.string().default(''),
-  /** Absolute path for local caches; empty means `/cache`. */
-  cache_dir: z.string().default(''),
-  /** Replaces scheme and host of the repository's URL. */
-  clone_url: z.string().default(''),
-  pre_clone_script: z.string().default(''),
-  pre_build_script: z.string().default(''),
-  post_build_script: z.string().default(''),
-  /** `bash` (also when empty) prefers bash and falls back to sh; `sh` is sh. */
-  shell: z.enum(['', 'bash', 'sh']).default(''),
-  debug_trace_disabled: z.boolean().default(false),
-  feature_flags: z.record(z.string(), z.boolean()).default({}),
-  'tls-ca-file': z.string().default(''),
-  'tls-cert-file': z.string().default(''),
-  'tls-key-file': z.string().default(''),
+  name: z.string().default('').describe('Name of the runner, for logs and for choosing it.'),
+  url: z.string().default('').describe('URL of GitLab.'),
+  token: z.string().default('').describe('Token of the runner.'),
+  executor: z
+    .literal('kubernetes', { error: 'podwright has one executor: "kubernetes"' })
+    .default('kubernetes')
+    .describe('Always `kubernetes`.'),
+  limit: z.int().min(0).default(0).describe('Jobs at once of this runner; 0 means no limit of its own.'),
+  output_limit: z.int().min(0).default(0).describe('KiB of log kept per job; 0 means 4096.'),
+  request_concurrency: z.int().default(1).describe('Requests for jobs at once.'),
+  environment: z
+    .array(z.string().regex(/^[^=]+=/, 'must be KEY=value'))
+    .default([])
+    .describe("`KEY=value` entries, set before the job's own variables."),
+  builds_dir: z.string().default('').describe('Absolute path of the sources volume; empty means `/builds`.'),
+  cache_dir: z.string().default('').describe('Absolute path for local caches; empty means `/cache`.'),
+  clone_url: z.string().default('').describe("Replaces scheme and host of the repository's URL."),
+  pre_clone_script: z.string().default('').describe('Run in the helper before the sources are fetched.'),
+  pre_build_script: z.string().default('').describe('Run before the script of the job, in the same shell.'),
+  post_build_script: z.string().default('').describe('Run after the script of the job, in the same shell.'),
+  shell: z
+    .enum(['', 'bash', 'sh'])
+    .default('')
+    .describe('`bash` (also when empty) prefers bash and falls back to sh; `sh` is sh.'),
+  debug_trace_disabled: z.boolean().default(false).describe('Whether `CI_DEBUG_TRACE` is ignored.'),
+  feature_flags: z.record(z.string(), z.boolean()).default({}).describe('Feature flags of GitLab Runner, by name.'),
+  'tls-ca-file': z.string().default('').describe('Path of the CA certificates (PEM) of GitLab.'),
+  'tls-cert-file': z.string().default('').describe('Path of the client certificate (PEM) for GitLab.'),
+  'tls-key-file': z.string().default('').describe('Path of the key of `tls-cert-file` (PEM).'),
 });
 
 /** The keys of the file outside `[[runners]]`. */
 export const globalConfigSchema = z.strictObject({
-  concurrent: z.int().min(1).default(1),
-  /** Seconds between two requests for a job; 0 means 3. */
-  check_interval: z.int().min(0).default(0),
-  log_level: z.enum(['debug', 'info', 'warn', 'error', 'fatal', 'panic']).default('info'),
-  log_format: z.enum(['runner', 'text', 'json']).default('runner'),
-  listen_address: z.string().default(''),
-  sentry_dsn: z.string().default(''),
-  /** Seconds that running jobs get at shutdown; 0 means 30. */
-  shutdown_timeout: z.int().min(0).default(0),
-  podwright: podwrightConfigSchema.prefault({}),
+  concurrent: z.int().min(1).default(1).describe('Jobs at once, of all runners together.'),
+  check_interval: z.int().min(0).default(0).describe('Seconds between two requests for a job; 0 means 3.'),
+  log_level: z
+    .enum(['debug', 'info', 'warn', 'error', 'fatal', 'panic'])
+    .default('info')
+    .describe('Least severe lines of the own log.'),
+  log_format: z.enum(['runner', 'text', 'json']).default('runner').describe('Form of the own log.'),
+  listen_address: z.string().default('').describe('Address for metrics, such as `:9252`. Empty: none.'),
+  sentry_dsn: z.string().default('').describe('Accepted for compatibility; has no effect.'),
+  shutdown_timeout: z.int().min(0).default(0).describe('Seconds that running jobs get at shutdown; 0 means 30.'),
+  podwright: podwrightConfigSchema.prefault({}).describe('What only podwright knows.'),
 });
 
 /** Keys of `[runners.kubernetes]` that belong to the life of the Pod itself, and so to core. */
 export const executorConfigSchema = z.strictObject({
-  /** Accepted for compatibility; has no effect, as nothing polls. */
-  poll_interval: z.int().default(0),
-  /** Seconds a Pod may take until its containers run; 0 or less means 180. */
-  poll_timeout: z.int().default(0),
-  /** Seconds between the polite and the hard stop of a deleted Pod's processes. */
-  terminationGracePeriodSeconds: z.int().min(0).default(0),
+  poll_interval: z.int().default(0).describe('Accepted for compatibility; has no effect, as nothing polls.'),
+  poll_timeout: z.int().default(0).describe('Seconds a Pod may take until its containers run; 0 or less means 180.'),
+  terminationGracePeriodSeconds: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Seconds between the polite and the hard stop of a deleted Pod's processes."),
 });
 
 export type ExecutorConfig = z.output<typeof executorConfigSchema>;

@@ -84,7 +84,7 @@ function isOpen(value: unknown): value is object {
   return isTable(value) && !Object.isFrozen(value);
 }
 
-function isTable(value: unknown): value is object {
+export function isTable(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
@@ -122,7 +122,8 @@ function* leaves(shadow: Shadow, path: string): Generator<[string, Author]> {
   }
 }
 
-function childrenOf(value: object): [string, unknown][] {
+/** Members of an object or elements of a list, each under its key in paths. */
+export function childrenOf(value: object): [string, unknown][] {
   if (Array.isArray(value)) return value.map((element: unknown, i) => [`[${elementKey(element, i)}]`, element]);
   return Object.entries(value).map(([key, child]) => [`.${key}`, child]);
 }
