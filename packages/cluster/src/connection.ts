@@ -9,4 +9,9 @@ export interface Connection {
   /** The namespace of the kubeconfig's context or of podwright's own Pod; absent when there is none. */
   readonly namespace?: string;
   readonly credentials: Credentials;
+  /**
+   * The same API, asked with this bearer token instead of the credentials of the user. Only the certificate of
+   * `cert_file` stays beside it.
+   */
+  withToken(token: string): Connection;
 }

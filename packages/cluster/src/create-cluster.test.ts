@@ -1,4 +1,4 @@
-import type { Pod, Secret } from '@podwright/core';
+import type { Pod, Secret, Service } from '@podwright/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiServer, breakOff, hangUp, json, quick, silence, status, type Answer } from '../test/api-server.ts';
 import { type ConnectedCluster, createCluster } from './create-cluster.ts';
@@ -100,6 +100,17 @@ describe('creating', () => {
   test('takes its own secret back', async () => {
     api.answers.push(hangUp, status(409, 'AlreadyExists', 'taken'), json(secret));
     await expect(cluster.createSecret(secret, signal)).resolves.toEqual(secret);
+  });
+
+  test('makes services as it makes the rest', async () => {
+    const service: Service = {
+      metadata: { name: 'job-1-web', namespace: 'ci', ownerReferences: [owner('u1')] },
+      spec: { ports: [{ port: 80 }] },
+    };
+    api.answers.push(hangUp, status(409, 'AlreadyExists', 'taken'), json(service));
+    await expect(cluster.createService(service, signal)).resolves.toEqual(service);
+    expect(api.seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/namespaces/ci/services' });
+    expect(api.seen[2]).toMatchObject({ method: 'GET', path: '/api/v1/namespaces/ci/services/job-1-web' });
   });
 
   test.each<[string, Answer, object]>([

@@ -188,7 +188,16 @@ describe('a bearer token', () => {
 
   test('replaces the token file in a cluster', async () => {
     file('token', 'of-the-pod');
-    expect(await headers(await load({ bearer_token: 'mine' }, { env }))).toEqual({ authorization: 'Bearer mine' });
+    expect(await headers(await load({}, { env, bearerToken: 'mine' }))).toEqual({ authorization: 'Bearer mine' });
+    const asUser = await load({}, { env, bearerToken: '' });
+    expect(await headers(asUser)).toEqual({ authorization: 'Bearer of-the-pod' });
+    expect(await headers(asUser.withToken('mine'))).toEqual({ authorization: 'Bearer mine' });
+    expect(await headers(asUser)).toEqual({ authorization: 'Bearer of-the-pod' });
+  });
+
+  test('replaces the one before it', async () => {
+    const connection = await load({ host: 'http://10.0.0.1' }, { bearerToken: 'first' });
+    expect(await headers(connection.withToken('second'))).toEqual({ authorization: 'Bearer second' });
   });
 
   test.each([
@@ -199,9 +208,8 @@ describe('a bearer token', () => {
     ['acting as somebody', { as: 'root', token: 'x' }],
   ])('replaces %s of the kubeconfig', async (_, user) => {
     const path = kubeconfig('config', { server: 'http://10.0.0.1' }, user);
-    const { headers: sent, tls } = await (
-      await load({ bearer_token: 'mine' }, { kubeconfig: path })
-    ).credentials.current();
+    const connection = await load({}, { kubeconfig: path, bearerToken: 'mine' });
+    const { headers: sent, tls } = await connection.credentials.current();
     expect({ sent, tls }).toEqual({ sent: { authorization: 'Bearer mine' }, tls: {} });
   });
 
@@ -211,10 +219,15 @@ describe('a bearer token', () => {
       key_file: file('k', client.key),
       ca_file: file('a', authority.cert),
     };
-    const connection = await load({ host: 'https://10.0.0.1', bearer_token: 'mine', ...files });
-    const access = await connection.credentials.current();
-    expect(access.headers).toEqual({ authorization: 'Bearer mine' });
-    expect(access.tls.cert?.toString()).toBe(client.cert);
+    const connection = await load({ host: 'https://10.0.0.1', ...files }, { bearerToken: 'mine' });
+    for (const [each, authorization] of [
+      [connection, 'Bearer mine'],
+      [connection.withToken('other'), 'Bearer other'],
+    ] as const) {
+      const access = await each.credentials.current();
+      expect(access.headers).toEqual({ authorization });
+      expect(access.tls.cert?.toString()).toBe(client.cert);
+    }
   });
 });
 

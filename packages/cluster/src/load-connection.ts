@@ -22,6 +22,8 @@ export interface LoadConnectionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where a Pod finds its service account; default `/var/run/secrets/kubernetes.io/serviceaccount`. */
   readonly serviceAccountDir?: string;
+  /** Token to log in with, instead of whatever the way of connecting has for it. Empty, or absent: none. */
+  readonly bearerToken?: string;
   /** Path of the keys in the configuration, for problems; default `runners.kubernetes`. */
   readonly base?: string;
 }
@@ -36,22 +38,38 @@ interface Found {
 /**
  * Finds the Kubernetes API in the order of GitLab Runner 13.11: `host` of the configuration; else the cluster that
  * podwright runs in; where that cannot be, the kubeconfig. A kubeconfig or context asked for in `options` comes first.
- * A `bearer_token` replaces how the user of any of them logs in. Only the certificate of `cert_file` stays beside it:
- * whoever wrote both wants both, since a proxy may ask for the certificate.
+ * A token of `options` replaces how the user of any of them logs in.
  * @throws ConfigError with all problems: missing or unreadable files, certificates that cannot be used, an unknown context
  */
 export async function loadConnection(config: ConnectionConfig, options: LoadConnectionOptions): Promise<Connection> {
-  const { server, source, namespace, user: found } = await find(config, options);
-  const user = config.bearer_token === '' ? found : withToken(found, config.bearer_token, source);
-  const url = checkedUrl(server, source);
+  const { bearerToken = '' } = options;
+  const found = await find(config, options);
+  const asUser = connectionTo(found, checkedUrl(found.server, found.source));
+  const connection = bearerToken === '' ? asUser : asUser.withToken(bearerToken);
   try {
-    const credentials = new Credentials(await accessReader(server, user));
-    createSecureContext((await credentials.current()).tls);
-    return { server: url, source, credentials, ...(namespace === undefined ? {} : { namespace }) };
+    createSecureContext((await connection.credentials.current()).tls);
+    return connection;
   } catch (error) {
     const message = `cannot use the credentials: ${messageOf(error).trim().slice(0, 500)}`;
-    throw connectionError(source, message, { cause: error });
+    throw connectionError(found.source, message, { cause: error });
   }
+}
+
+/** Reads no credentials before they are asked for. */
+function connectionTo(found: Found, url: string): Connection {
+  const { server, user, source, namespace } = found;
+  let reader: Promise<() => Promise<Access>> | undefined;
+  const credentials = new Credentials(async () => {
+    reader ??= accessReader(server, user);
+    return (await reader)();
+  });
+  return {
+    server: url,
+    source,
+    credentials,
+    ...(namespace === undefined ? {} : { namespace }),
+    withToken: (token) => connectionTo({ ...found, user: withToken(user, token, source) }, url),
+  };
 }
 
 async function find(config: ConnectionConfig, options: LoadConnectionOptions): Promise<Found> {
@@ -113,7 +131,10 @@ function unknownContext(name: string, kubeconfig: Kubeconfig): string {
   return name === '' ? `no current context is set; ${known}` : `unknown context ${JSON.stringify(name)}; ${known}`;
 }
 
-/** The API server looks at a client certificate before the token: one of a kubeconfig would make the token void. */
+/**
+ * The API server looks at a client certificate before the token: one of a kubeconfig would make the token void. But whoever
+ * wrote `cert_file` beside a token wants both, since a proxy may ask for the certificate.
+ */
 function withToken(user: UserSettings, token: string, source: string): UserSettings {
   const { cert, key } = user;
   return source === 'host' && cert !== undefined && key !== undefined ? { cert, key, token } : { token };
