@@ -108,7 +108,13 @@ export {
   type RunnerConfig,
 } from './config/runner-config.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
-export { defaultRunnerConfig, loadConfig, type ConfigOwner, type LoadedConfig } from './config/load.ts';
+export {
+  defaultRunnerConfig,
+  loadConfig,
+  loadPodwrightTable,
+  type ConfigOwner,
+  type LoadedConfig,
+} from './config/load.ts';
 export { checkPlugins, type PluginSource } from './load-plugins.ts';
 export { Executor, type BuildOptions, type ExecutorOptions } from './executor.ts';
 export type { TapTiming } from './guard.ts';

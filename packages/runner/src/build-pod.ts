@@ -10,6 +10,8 @@ import {
   type Shell,
 } from '@podwright/core';
 
+const slot = { concurrentId: 0, concurrentProjectId: 0 };
+
 export interface BuildPodDeps {
   readonly executor: Executor;
   readonly shell: Shell;
@@ -26,7 +28,7 @@ export async function buildPod(
 ): Promise<BuiltPod> {
   const { payload, paths, namespace, log } = job;
   const { runner } = executor;
-  const variables = assembleVariables(payload, runner, paths, facts, { concurrentId: 0, concurrentProjectId: 0 });
+  const variables = assembleVariables(payload, runner, paths, facts, slot, executor.secretNames);
   const { signal } = new AbortController();
   const context = executor.createJob({ payload, variables, paths, namespace, signal, log });
   await executor.prepare(context);

@@ -1,18 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { connectionConfigSchema, type ConnectionConfig } from '@podwright/cluster';
-import {
-  ConfigError,
-  joinPath,
-  loadConfig,
-  messageOf,
-  type ConfigOwner,
-  type Plugin,
-  type Problem,
-  type RunnerConfig,
-} from '@podwright/core';
-import { defaultPlugins } from './default-plugins.ts';
-import { loadPlugins } from './load-plugins.ts';
+import type { ConnectionConfig } from '@podwright/cluster';
+import { ConfigError, type OverwriteMatch, type Plugin, type Problem, type RunnerConfig } from '@podwright/core';
+import { connectionOwner, readConfiguration } from './read-configuration.ts';
 
 /** Where the configuration of one runner comes from. */
 export interface ConfigurationOptions {
@@ -31,46 +19,32 @@ export interface ConfigurationOptions {
 export interface Configuration {
   readonly runner: RunnerConfig;
   readonly plugins: readonly Plugin[];
+  /** Built-in plugins that are left out. */
+  readonly disabled: readonly Plugin[];
+  readonly overwriteMatch: OverwriteMatch;
+  /** What the administrator should know of the runner's configuration. */
+  readonly notices: readonly Problem[];
   readonly connection: ConnectionConfig;
 }
-
-const connectionOwner: ConfigOwner = { name: 'cluster', configSchema: connectionConfigSchema };
-/** The token has no meaning but to name the Pods. */
-const nothing = '[[runners]]\ntoken = "exec"\n';
 
 /**
  * Reads a `config.toml` and takes one runner out of it.
  * @throws ConfigError with all problems, unknown keys included; PluginLoadError for a plugin that cannot be used
  */
 export async function loadConfiguration(options: ConfigurationOptions): Promise<Configuration> {
-  const source = options.file ?? 'default configuration';
-  const text = options.file === undefined ? nothing : await readText(options.file, options.cwd);
-  // Which plugins there are is written in the file, and who owns its keys depends on the plugins: so it is read twice.
-  const first = loadConfig(text, { source, owners: [...defaultPlugins, connectionOwner] });
-  const plugins = await loadPlugins(first.config.podwright, resolve(options.cwd, options.file ?? 'config.toml'));
-  const { config, unknownKeys } = loadConfig(text, { source, owners: [...plugins, connectionOwner] });
-  if (unknownKeys.length > 0) throw new ConfigError(source, unknownKeys.map(explainDisabled(plugins)));
-  const runner = withImages(chooseRunner(config.runners, source, options.runner), options);
-  return { runner, plugins, connection: runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig };
-}
-
-async function readText(file: string, cwd: string): Promise<string> {
-  try {
-    return await readFile(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new ConfigError(file, [{ path: '', message: messageOf(error), kind: 'invalid' }], { cause: error });
-  }
-}
-
-function explainDisabled(plugins: readonly Plugin[]): (problem: Problem) => Problem {
-  const disabled = defaultPlugins.filter((plugin) => !plugins.includes(plugin));
-  return (problem) => {
-    const owner = disabled.find(({ configSchema }) =>
-      Object.keys(configSchema.shape).some((key) => problem.path.endsWith(joinPath('.kubernetes', [key]))),
-    );
-    return owner === undefined
-      ? problem
-      : { ...problem, message: `belongs to the plugin ${owner.name}, which is disabled` };
+  const read = await readConfiguration(options.file, options.cwd);
+  const { source, config, unknownKeys, notices } = read;
+  if (unknownKeys.length > 0) throw new ConfigError(source, unknownKeys);
+  const chosen = chooseRunner(config.runners, source, options.runner);
+  const runner = withImages(chosen, options);
+  const own = `runners[${config.runners.indexOf(chosen)}].`;
+  return {
+    runner,
+    plugins: read.enabled.map(({ plugin }) => plugin),
+    disabled: read.disabled.map(({ plugin }) => plugin),
+    overwriteMatch: config.podwright.overwrite_match,
+    notices: notices.filter(({ path }) => path.startsWith(own)),
+    connection: runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig,
   };
 }
 

@@ -1,6 +1,14 @@
 import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix';
 import { createCluster, type ConnectedCluster, type Connection } from '@podwright/cluster';
-import { Executor, type Logger, type Plugin, type RunnerConfig, type RunnerFacts, type Shell } from '@podwright/core';
+import {
+  Executor,
+  type Logger,
+  type OverwriteMatch,
+  type Plugin,
+  type RunnerConfig,
+  type RunnerFacts,
+  type Shell,
+} from '@podwright/core';
 import { createShell } from '@podwright/shell';
 import { version } from './version.ts';
 
@@ -8,6 +16,8 @@ import { version } from './version.ts';
 export interface Settings {
   readonly runner: RunnerConfig;
   readonly plugins: readonly Plugin[];
+  readonly disabled: readonly Plugin[];
+  readonly overwriteMatch: OverwriteMatch;
   readonly logger: Logger;
 }
 
@@ -29,6 +39,8 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
   return createContainer<Services>({ injectionMode: InjectionMode.PROXY, strict: true }).register({
     runner: asValue(settings.runner),
     plugins: asValue(settings.plugins),
+    disabled: asValue(settings.disabled),
+    overwriteMatch: asValue(settings.overwriteMatch),
     logger: asValue(settings.logger),
     facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: goArchitecture() }),
     shell: asFunction(createShell).singleton(),

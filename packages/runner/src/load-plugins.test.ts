@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { connectionConfigSchema } from '@podwright/cluster';
 import { definePlugin } from '@podwright/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPlugins } from './load-plugins.ts';
+import { defaultPlugins } from './default-plugins.ts';
+import { loadPlugins, type LoadedPlugin } from './load-plugins.ts';
 
 let dir: string;
 
@@ -20,9 +21,18 @@ afterEach(() => {
 function install(name: string, module: string): void {
   const folder = join(dir, 'node_modules', name);
   mkdirSync(folder, { recursive: true });
-  const manifest = { name, version: '1.0.0', type: 'module', exports: { '.': { default: './index.js' } } };
+  const manifest = {
+    name,
+    version: '1.0.0',
+    type: 'module',
+    exports: { '.': { default: './index.js' }, './package.json': './package.json' },
+  };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(folder, 'index.js'), module);
+}
+
+function namesOf(loaded: readonly LoadedPlugin[]): string[] {
+  return loaded.map(({ plugin }) => plugin.name);
 }
 
 function load(plugins: string[], disabled_plugins: string[] = []) {
@@ -31,8 +41,11 @@ function load(plugins: string[], disabled_plugins: string[] = []) {
 
 describe('loadPlugins', () => {
   it('takes the built-in ones in their order, without the disabled', async () => {
-    expect((await load([])).map((plugin) => plugin.name)).toEqual(['images', 'resources']);
-    expect((await load([], ['images'])).map((plugin) => plugin.name)).toEqual(['resources']);
+    const names = defaultPlugins.map(({ name }) => name);
+    expect(namesOf((await load([])).enabled)).toEqual(names);
+    const { enabled, disabled } = await load([], ['images']);
+    expect(namesOf(enabled)).toEqual(names.filter((name) => name !== 'images'));
+    expect(namesOf(disabled)).toEqual(['images']);
   });
 
   it('adds those of packages that are installed beside the configuration', async () => {
@@ -45,7 +58,7 @@ describe('loadPlugins', () => {
     // A package of its own would bring its own core; the test's is handed over.
     Object.assign(globalThis, { pluginOfTheTest: plugin });
     install('@acme/gpu', 'export const version = "1"; export const gpuPlugin = globalThis.pluginOfTheTest;');
-    expect((await load(['@acme/gpu'])).map(({ name }) => name)).toEqual(['images', 'resources', 'gpu']);
+    expect((await load(['@acme/gpu'])).enabled.at(-1)).toEqual({ plugin, source: '@acme/gpu', version: '1.0.0' });
   });
 
   it.each<[string, string, string]>([

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExecOptions } from './commands/exec.ts';
 import { addJobOptions } from './commands/job-options.ts';
+import type { PluginsOptions } from './commands/plugins.ts';
 import type { PodOptions } from './commands/pod.ts';
 import { localModes } from './local-mode.ts';
 import { version } from './version.ts';
@@ -11,7 +12,8 @@ Examples:
   podwright exec                                run the only job of ./.gitlab-ci.yml on this machine
   podwright exec test --dirty                   run the job "test" with the changes that are not committed
   podwright exec test --kubeconfig ~/.kube/config --namespace ci
-  podwright pod test --config config.toml       print the Pod that the job would get`;
+  podwright pod test --config config.toml       print the Pod that the job would get
+  podwright config check config.toml            say what is wrong with a configuration`;
 
 const execHelp = `
 Without --kubeconfig, --context or --config the job runs on this machine, in an embedded cluster: images are names only
@@ -32,7 +34,30 @@ Creates nothing and contacts nobody. The content of Secrets is not shown.
 
 Examples:
   podwright pod test --config config.toml
+  podwright pod test --config config.toml --explain
   podwright pod --payload job.json -o json`;
+
+const checkHelp = `
+Contacts nobody. Exit status: 0 nothing is wrong (warnings may be printed), 2 something is.
+
+Examples:
+  podwright config check
+  podwright config check /etc/gitlab-runner/config.toml`;
+
+const schemaHelp = `
+Editors with TOML support check a file against it that begins with
+  #:schema ./config.schema.json
+
+Examples:
+  podwright config schema > config.schema.json
+  podwright config schema --config config.toml > config.schema.json     with the keys of its plugins`;
+
+const pluginsHelp = `
+Hooks are those that the plugin taps with this configuration.
+
+Examples:
+  podwright plugins
+  podwright plugins --config config.toml -o json`;
 
 /** The command line. @param done told the exit status of the command that was run */
 export function createProgram(io: Io, done: (status: number) => void): Command {
@@ -46,6 +71,8 @@ export function createProgram(io: Io, done: (status: number) => void): Command {
     .exitOverride();
   addExec(program, io, done);
   addPod(program, io, done);
+  addConfig(program, io, done);
+  addPlugins(program, io, done);
   return program;
 }
 
@@ -71,10 +98,46 @@ function addPod(program: Command, io: Io, done: (status: number) => void): void 
   addJobOptions(program.command('pod'))
     .summary('print the Pod of a job')
     .description('Prints the Pod that a job would get.')
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
+    .option('--explain', 'say of each field which plugin wrote it, and what for')
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']))
     .addHelpText('after', podHelp)
     .action(async (job: string | undefined, options: PodOptions) => {
       const { pod } = await import('./commands/pod.ts');
       done(await pod(job, options, io));
+    });
+}
+
+function addConfig(program: Command, io: Io, done: (status: number) => void): void {
+  const config = program.command('config').description('Checks and describes config.toml.');
+  config
+    .command('check')
+    .description('Says everything that is wrong or odd about a config.toml, with line numbers.')
+    .argument('[file]', 'path of the config.toml', 'config.toml')
+    .addHelpText('after', checkHelp)
+    .action(async (file: string) => {
+      const { configCheck } = await import('./commands/config-check.ts');
+      done(await configCheck(file, io));
+    });
+  config
+    .command('schema')
+    .description('Prints the JSON Schema of config.toml, for editors.')
+    .option('--config <file>', 'a config.toml whose plugins are to be known')
+    .addHelpText('after', schemaHelp)
+    .action(async (options: { readonly config?: string }) => {
+      const { configSchema } = await import('./commands/config-schema.ts');
+      done(await configSchema(options.config, io));
+    });
+}
+
+function addPlugins(program: Command, io: Io, done: (status: number) => void): void {
+  program
+    .command('plugins')
+    .description('Lists the plugins: version, keys, variables, hooks, permissions, and whether each is enabled.')
+    .option('--config <file>', 'a config.toml, for its own plugins and the disabled ones')
+    .addOption(new Option('-o, --output <format>', 'how to print them').choices(['text', 'json']).default('text'))
+    .addHelpText('after', pluginsHelp)
+    .action(async (options: PluginsOptions) => {
+      const { plugins } = await import('./commands/plugins.ts');
+      done(await plugins(options, io));
     });
 }

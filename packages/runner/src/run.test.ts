@@ -15,6 +15,11 @@ beforeAll(() => {
     'disabled.toml':
       '[podwright]\ndisabled_plugins = ["resources"]\n[[runners]]\n[runners.kubernetes]\nimage = "x"\ncpu_limit = "1"\n',
     'misnamed.toml': '[podwright]\ndisabled_plugins = ["resource"]\n[[runners]]\n',
+    'two-off.toml': '[podwright]\ndisabled_plugins = ["security", "services"]\n[[runners]]\n',
+    'many.toml':
+      'concurrent = 0\n[dns_config]\n[[runners]]\nlimitt = 1\n[runners.kubernetes]\ncpu_limit = 1\nhost = "https://x"\n',
+    'cert.toml': '[[runners]]\n[runners.kubernetes]\nhost = "https://x"\ncert_file = "/nowhere"\n',
+    'notice.toml': '[[runners]]\n[runners.kubernetes]\npoll_interval = 3\n',
     'foreign.toml': '[podwright]\nplugins = ["@acme/nothing"]\n[[runners]]\n',
     'config.toml':
       '[[runners]]\nname = "ci"\ntoken = "abc"\nbuilds_dir = "/work"\n[runners.kubernetes]\nimage = "debian"\nnamespace = "jobs"\ncpu_limit = "2"\n',
@@ -39,7 +44,13 @@ describe('podwright', () => {
     expect(await runIn(['--version'])).toEqual({ status: 0, out: `${version}\n`, errors: '' });
   });
 
-  it.each([[['--help']], [['exec', '--help']], [['pod', '--help']]])('helps with examples: %s', async (argv) => {
+  it.each([
+    [['--help']],
+    [['exec', '--help']],
+    [['pod', '--help']],
+    [['plugins', '--help']],
+    [['config', 'check', '--help']],
+  ])('helps with examples: %s', async (argv) => {
     const { status, out } = await runIn(argv);
     expect(status).toBe(0);
     expect(out).toContain('Examples:');
@@ -118,5 +129,88 @@ describe('podwright pod', () => {
     expect(status).toBe(1);
     expect(errors).toContain('the job is refused: the job names no image, and this runner has no default one');
     expect(errors).toContain('podwright: hint: ');
+  });
+});
+
+describe('podwright pod --explain', () => {
+  it('says of every field which plugin wrote it, and what for', async () => {
+    const { status, out } = await runIn(['pod', 'a', '--config', 'config.toml', '--explain']);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ +cpu: "2" +resources: cpu_limit of \[runners.kubernetes\]$/m);
+    expect(out).toMatch(/^ +image: "debian" +images: image of \[runners.kubernetes\]$/m);
+    expect(out).not.toContain('nobody');
+  });
+
+  it('says it as JSON', async () => {
+    const { out } = await runIn(['pod', 'b', '--explain', '-o', 'json', '--env', 'TAG=3']);
+    const fields = JSON.parse(out) as { path: string; plugin: string | null; cause: unknown }[];
+    expect(fields.find(({ path }) => path === 'spec.containers[build].image')).toMatchObject({
+      value: 'alpine:3',
+      plugin: 'images',
+      cause: { job: 'image.name' },
+    });
+    expect(fields.filter(({ plugin, cause }) => plugin === null || cause === null)).toEqual([]);
+  });
+});
+
+describe('podwright config check', () => {
+  it('says everything that is wrong, with lines', async () => {
+    const { status, out } = await runIn(['config', 'check', 'many.toml']);
+    expect(status).toBe(2);
+    expect(out.split('\n').map((line) => line.split(' ', 4).join(' '))).toEqual([
+      'many.toml: line 1: concurrent:',
+      'many.toml: line 2: dns_config:',
+      'many.toml: line 4: runners[0].limitt:',
+      'many.toml: line 6: runners[0].kubernetes.cpu_limit:',
+      'many.toml: 4 errors, 0',
+      '',
+    ]);
+  });
+
+  it('looks at the files that are named', async () => {
+    const { status, out } = await runIn(['config', 'check', 'cert.toml']);
+    expect(status).toBe(2);
+    expect(out).toContain('runners[0].kubernetes.cert_file');
+  });
+
+  it('warns of what has no effect, and is content', async () => {
+    const { status, out } = await runIn(['config', 'check', 'notice.toml']);
+    expect(status).toBe(0);
+    expect(out).toContain('notice.toml: warning: line 3: runners[0].kubernetes.poll_interval: has no effect');
+    expect(out).toContain('notice.toml: 0 errors, 1 warning, 1 runner, 9 plugins\n');
+  });
+
+  it.each([
+    ['a missing file', 'none.toml', 'none.toml: ENOENT'],
+    ['a plugin that is not there', 'foreign.toml', '[plugin @acme/nothing] cannot be imported'],
+    ['a key of a disabled plugin', 'disabled.toml', 'belongs to the plugin resources, which is disabled'],
+  ])('refuses %s', async (_, file, message) => {
+    const { status, out } = await runIn(['config', 'check', file]);
+    expect(status).toBe(2);
+    expect(out).toContain(message);
+  });
+});
+
+describe('podwright config schema', () => {
+  it('prints the JSON Schema of all keys', async () => {
+    const { status, out } = await runIn(['config', 'schema']);
+    expect(status).toBe(0);
+    expect(out).toContain('"helper_cpu_limit_overwrite_max_allowed"');
+    expect(out).toContain('"ca_file"');
+  });
+});
+
+describe('podwright plugins', () => {
+  it('lists them with what they own, tap and need', async () => {
+    const { status, out } = await runIn(['plugins', '--config', 'config.toml']);
+    expect(status).toBe(0);
+    expect(out).toContain(`images ${version}  built-in\n  keys       image, helper_image,`);
+    expect(out).toContain('  hooks      prepare, buildContainer, buildPod, podFailed\n  rbac       secrets [create]\n');
+  });
+
+  it('tells the disabled ones', async () => {
+    const { out } = await runIn(['plugins', '--config', 'two-off.toml', '-o', 'json']);
+    const listed = JSON.parse(out) as { name: string; enabled: boolean }[];
+    expect(listed.filter(({ enabled }) => !enabled).map(({ name }) => name)).toEqual(['services', 'security']);
   });
 });

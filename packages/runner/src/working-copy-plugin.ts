@@ -1,8 +1,9 @@
 import { connectionConfigSchema } from '@podwright/cluster';
-import { definePlugin, type Plugin } from '@podwright/core';
+import { definePlugin, type Cause, type Plugin } from '@podwright/core';
 import type { Configuration } from './configuration.ts';
 
 const name = 'working-copy';
+const cause: Cause = { because: 'the sources are cloned from it' };
 
 /**
  * Adds a plugin that lets the helper container of a local job read the directories that its sources are cloned from:
@@ -30,12 +31,12 @@ function workingCopyPlugin(directories: readonly string[]): Plugin {
       hooks.buildContainer.tap(name, (container) => {
         if (container.role !== 'helper') return;
         for (const volume of volumes) {
-          container.addMount({ name: volume.name, mountPath: volume.path, readOnly: true });
+          container.addMount({ name: volume.name, mountPath: volume.path, readOnly: true }, cause);
         }
       });
       hooks.buildPod.tap(name, (draft) => {
         for (const volume of volumes) {
-          draft.addVolume({ name: volume.name, hostPath: { path: volume.path, type: 'Directory' } });
+          draft.addVolume({ name: volume.name, hostPath: { path: volume.path, type: 'Directory' } }, cause);
         }
       });
     },

@@ -12,6 +12,7 @@ import {
   type RunnerConfig,
   executorConfigSchema,
   globalConfigSchema,
+  podwrightConfigSchema,
   runnerConfigSchema,
 } from './runner-config.ts';
 
@@ -103,6 +104,17 @@ function noticesOf({ runners, podwright }: Config, owners: readonly ConfigOwner[
       ...owner,
     }));
   });
+}
+
+/**
+ * Reads only what `[podwright]` says, and judges nothing else: who owns the other keys depends on the plugins in it.
+ * @throws ConfigError for what is no TOML, and for problems of that table
+ */
+export function loadPodwrightTable(text: string, source: string): Config['podwright'] {
+  const { podwright = {} } = parseToml(text, source);
+  const parsed = podwrightConfigSchema.strip().safeParse(podwright);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(source, inOrder(toProblems(parsed.error, 'podwright'), text));
 }
 
 /** A runner with nothing configured. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What `[podwright]` in `config.toml` may say. */
-const podwrightConfigSchema = z.strictObject({
+export const podwrightConfigSchema = z.strictObject({
   plugins: z
     .array(z.string())
     .default([])

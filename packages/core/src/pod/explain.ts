@@ -5,21 +5,26 @@ import { childrenOf, isTable } from './provenance.ts';
 export interface ExplainedField {
   /** Parts of its path: `.spec`, `.containers`, `[build]`, `.image`. */
   readonly path: readonly string[];
-  /** A scalar; an empty object or list where there is nothing below. */
+  /** A scalar. */
   readonly value: unknown;
   readonly author: FieldAuthor | undefined;
 }
 
-/** Every field of a built Pod, in the order of the Pod. */
+/** Every field of a built Pod's metadata and spec, in the order of the Pod. */
 export function explainedFields({ pod, provenance }: BuiltPod): ExplainedField[] {
-  return [...leaves(pod, [])].map(({ path, value }) => ({ path, value, author: provenance.get(joined(path)) }));
+  const { metadata, spec } = pod;
+  return [...leaves({ metadata, spec }, [])].map(({ path, value }) => ({
+    path,
+    value,
+    author: provenance.get(joined(path)),
+  }));
 }
 
 function* leaves(value: object, path: readonly string[]): Generator<Omit<ExplainedField, 'author'>> {
   for (const [key, child] of childrenOf(value)) {
     const below = [...path, key];
     if (child === undefined) continue;
-    if (isTable(child) && childrenOf(child).length > 0) yield* leaves(child, below);
+    if (isTable(child)) yield* leaves(child, below);
     else yield { path: below, value: child };
   }
 }

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { formatProblem } from '@podwright/core';
 import { loadConfiguration } from '../configuration.ts';
 import { statusOf } from '../exit-status.ts';
 import { listenToInterrupts } from '../interrupts.ts';
@@ -7,6 +8,7 @@ import { createLogger } from '../logger.ts';
 import { makeScratch } from '../scratch.ts';
 import { localSources } from '../sources/local-sources.ts';
 import { remoteSources } from '../sources/remote-sources.ts';
+import { hasColors } from '../terminal/has-colors.ts';
 import { createTell, tellResult } from '../terminal/tell.ts';
 import { withWorkingCopy } from '../working-copy-plugin.ts';
 import { loadJob, type LoadedJob } from './load-job.ts';
@@ -38,6 +40,7 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
       // Images are names only there, so a job need not name one.
       fallbackImage: isLocal ? 'host' : undefined,
     });
+    for (const notice of configured.notices) tell(`warning: ${formatProblem(notice)}`);
     const loaded = await loadExecJob(job, options, io, scratch);
     const { payload } = loaded;
     for (const note of [...loaded.notes, ...leftOut(payload, configured.plugins)]) tell(`note: ${note}`);
@@ -45,7 +48,7 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
     const place = await openPlace(options, { configuration: configured, io, scratch, tell });
     try {
       const configuration = place.pathsRoot === '' ? withWorkingCopy(configured, loaded.directories) : configured;
-      const color = options.color && io.stdout.isTTY === true && (io.env['NO_COLOR'] ?? '') === '';
+      const color = options.color && hasColors(io.stdout, io.env);
       const logger = createLogger(options.logLevel, io.stderr);
       const result = await showJob({ payload, configuration, place, color, interrupts, logger, io, tell });
       tellResult(result, payload.job_info.name, tell);

@@ -1,21 +1,27 @@
 import { rm } from 'node:fs/promises';
-import type { BuiltPod, JobLog } from '@podwright/core';
+import { formatProblem, type BuiltPod, type JobLog } from '@podwright/core';
 import { stringify } from 'yaml';
 import { buildPod } from '../build-pod.ts';
 import { loadConfiguration } from '../configuration.ts';
 import { createServices } from '../container.ts';
 import { exitStatus } from '../exit-status.ts';
+import { explanationAsJson, explanationAsTree } from '../explain-pod.ts';
 import { jobPaths } from '../job-paths.ts';
 import { createLogger } from '../logger.ts';
 import { localSources } from '../sources/local-sources.ts';
 import { makeScratch } from '../scratch.ts';
+import { hasColors } from '../terminal/has-colors.ts';
 import { createTell, type Tell } from '../terminal/tell.ts';
+import { write } from '../write.ts';
 import { loadJob, type LoadedJob } from './load-job.ts';
 import type { Io } from '../io.ts';
 import type { JobOptions } from './job-options.ts';
 
 export interface PodOptions extends JobOptions {
-  readonly output: 'yaml' | 'json';
+  /** Default: `yaml`, and a tree with `explain`. */
+  readonly output?: 'yaml' | 'json';
+  /** Says of each field which plugin wrote it, and what for. */
+  readonly explain?: boolean;
 }
 
 /**
@@ -32,18 +38,19 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
     helperImage: options.helperImage,
     fallbackImage: undefined,
   });
-  const { runner, plugins, connection } = configuration;
+  const { runner, connection, notices } = configuration;
+  for (const notice of notices) tell(`warning: ${formatProblem(notice)}`);
   const { payload, notes } = await loadPodJob(job, options, io);
   for (const note of notes) tell(`note: ${note}`);
   const logger = createLogger(options.logLevel, io.stderr);
-  const services = createServices({ runner, plugins, logger });
+  const services = createServices({ ...configuration, logger });
   const built = await buildPod(services.cradle, {
     payload,
     paths: jobPaths(payload, runner, ''),
     namespace: options.namespace ?? (connection.namespace || 'default'),
     log: jobLog(tell),
   });
-  await write(io, print(built, options.output));
+  await write(io, options.explain === true ? explain(built, options, io) : print(built, options.output));
   return exitStatus.success;
 }
 
@@ -76,17 +83,14 @@ function jobLog(tell: Tell): JobLog {
   };
 }
 
+function explain(built: BuiltPod, { output, color }: PodOptions, io: Io): string {
+  if (output === 'json') return `${JSON.stringify(explanationAsJson(built), null, 2)}\n`;
+  return explanationAsTree(built, color && hasColors(io.stdout, io.env));
+}
+
 function print({ pod: built, secrets }: BuiltPod, output: PodOptions['output']): string {
   if (output === 'json') return `${JSON.stringify(built, null, 2)}\n`;
   const names = secrets.map((secret) => `# Secret ${secret.metadata?.name ?? ''}: its content is not shown\n`);
   // kubectl reads YAML 1.1, where yes and no are not texts.
   return `${stringify(built, { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 })}${names.join('')}`;
-}
-
-/** Resolves once stdout has taken the text, or will not take any more. */
-function write(io: Io, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    io.stdout.once('error', () => resolve());
-    io.stdout.write(text, () => resolve());
-  });
 }

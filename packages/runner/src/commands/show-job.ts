@@ -29,9 +29,13 @@ const slot = { concurrentId: 0, concurrentProjectId: 0 };
  */
 export async function showJob(request: ShowJobRequest): Promise<JobResult> {
   const { payload, configuration, place, color, interrupts, io, tell } = request;
-  const { runner, plugins } = configuration;
+  const { runner } = configuration;
   const paths = jobPaths(payload, runner, place.pathsRoot);
-  const services = createConnectedServices({ runner, plugins, logger: request.logger, connection: place.connection });
+  const services = createConnectedServices({
+    ...configuration,
+    logger: request.logger,
+    connection: place.connection,
+  });
   const status = createStatusLine(io.stdout, io.env);
   let brokenBy: NodeJS.ErrnoException | undefined;
   const sink = new TerminalSink({

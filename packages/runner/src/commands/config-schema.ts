@@ -1,0 +1,17 @@
+import { configJsonSchema } from '@podwright/core';
+import { exitStatus } from '../exit-status.ts';
+import { connectionOwner, readConfiguration } from '../read-configuration.ts';
+import { write } from '../write.ts';
+import type { Io } from '../io.ts';
+
+/**
+ * Prints the JSON Schema of `config.toml` for editors.
+ * @param file path of a `config.toml` whose plugins are to be known; undefined for the built-in ones
+ * @returns the exit status
+ */
+export async function configSchema(file: string | undefined, io: Io): Promise<number> {
+  const { enabled } = await readConfiguration(file, io.cwd);
+  const schema = configJsonSchema([...enabled.map(({ plugin }) => plugin), connectionOwner]);
+  await write(io, `${JSON.stringify(schema, null, 2)}\n`);
+  return exitStatus.success;
+}

@@ -1,0 +1,66 @@
+import type { BuiltPod } from '@podwright/core';
+import { expect, it } from 'vitest';
+import { explanationAsJson, explanationAsTree } from './explain-pod.ts';
+
+const long = 'x'.repeat(80);
+const built: BuiltPod = {
+  pod: {
+    metadata: { name: 'pod', labels: { team: 'a', long } },
+    spec: {
+      dnsPolicy: 'None',
+      containers: [{ name: 'build', image: 'debian', resources: { limits: { cpu: '1' } } }],
+      volumes: [{ name: 'tmp', emptyDir: { medium: 'Memory' } }],
+    },
+  },
+  secrets: [],
+  services: [],
+  provenance: new Map([
+    ['metadata.name', { plugin: 'core', hook: 'skeleton', cause: { because: 'names the Pod' } }],
+    ['metadata.labels.team', { plugin: 'metadata', hook: 'buildPod', cause: { config: 'pod_labels.team' } }],
+    ['metadata.labels.long', { plugin: 'metadata', hook: 'buildPod', cause: { config: 'pod_labels.long' } }],
+    ['spec.dnsPolicy', { plugin: 'network', hook: 'buildPod', cause: { config: 'dns_policy' } }],
+    ['spec.containers[build].image', { plugin: 'images', hook: 'buildContainer', cause: { job: 'image.name' } }],
+    [
+      'spec.containers[build].resources.limits.cpu',
+      { plugin: 'resources', hook: 'buildContainer', cause: { variable: 'KUBERNETES_CPU_LIMIT' } },
+    ],
+    ['spec.volumes[tmp].emptyDir.medium', { plugin: 'acme', hook: 'mutatePod' }],
+  ]),
+};
+
+it('prints a tree', () => {
+  expect(explanationAsTree(built, false)).toBe(`\
+metadata
+  name: "pod"                                                           core: names the Pod
+  labels
+    team: "a"                                                           metadata: pod_labels.team of [runners.kubernetes]
+    long: "${long}"
+                                                                        metadata: pod_labels.long of [runners.kubernetes]
+spec
+  dnsPolicy: "None"                                                     network: dns_policy of [runners.kubernetes]
+  containers
+    build
+      image: "debian"                                                   images: image.name of the job
+      resources
+        limits
+          cpu: "1"                                                      resources: variable KUBERNETES_CPU_LIMIT
+  volumes
+    tmp
+      emptyDir
+        medium: "Memory"                                                acme: mutatePod
+`);
+});
+
+it('has colours for terminals', () => {
+  expect(explanationAsTree(built, true)).toContain('\u001B[36mnetwork\u001B[39m');
+});
+
+it('gives the same as data', () => {
+  expect(explanationAsJson(built)).toContainEqual({
+    path: 'spec.containers[build].resources.limits.cpu',
+    value: '1',
+    plugin: 'resources',
+    hook: 'buildContainer',
+    cause: { variable: 'KUBERNETES_CPU_LIMIT' },
+  });
+});
