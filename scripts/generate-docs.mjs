@@ -1,17 +1,44 @@
-/** Rewrites the generated tables in the READMEs of our plugins. Run after `tsc -b`: `npm run docs`. */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { updateReadme } from '../packages/testing/dist/index.js';
+/** Rewrites what is generated of the docs: tables of options, and the JSON Schema. Run after `tsc -b`: `npm run docs`. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { connectionConfigSchema } from '../packages/cluster/dist/index.js';
+import { executorConfigSchema, globalConfigSchema, runnerConfigSchema } from '../packages/core/dist/index.js';
+import { updateOptions, updateReadme } from '../packages/testing/dist/index.js';
 
-const packages = new URL('../packages/', import.meta.url);
+const root = new URL('../', import.meta.url);
+const folders = ['packages', 'examples'].flatMap((parent) =>
+  readdirSync(new URL(parent, root))
+    .filter((name) => name.startsWith('plugin-'))
+    .map((name) => `${parent}/${name}`),
+);
 
-for (const folder of readdirSync(packages).filter((name) => name.startsWith('plugin-'))) {
-  const exported = Object.values(await import(new URL(`${folder}/dist/index.js`, packages).href));
+for (const folder of folders) {
+  const exported = Object.values(await import(new URL(`${folder}/dist/index.js`, root).href));
   const plugin = exported.find((value) => typeof value.apply === 'function' && value.configSchema);
-  if (!plugin) throw new Error(`packages/${folder} exports no plugin`);
-  const readme = new URL(`${folder}/README.md`, packages);
-  const before = readFileSync(readme, 'utf8');
-  const after = updateReadme(before, plugin);
-  if (after === before) continue;
-  writeFileSync(readme, after);
-  console.log(`packages/${folder}/README.md`);
+  if (!plugin) throw new Error(`${folder} exports no plugin`);
+  rewrite(`${folder}/README.md`, (text) => updateReadme(text, plugin));
+}
+
+const tables = {
+  global: globalConfigSchema,
+  runners: runnerConfigSchema,
+  connection: connectionConfigSchema,
+  executor: executorConfigSchema,
+};
+rewrite('docs/configuration.md', (text) =>
+  Object.entries(tables).reduce((filled, [name, schema]) => updateOptions(filled, name, schema), text),
+);
+
+const command = new URL('packages/runner/dist/main.js', root).pathname;
+rewrite('docs/config.schema.json', () =>
+  execFileSync(process.execPath, [command, 'config', 'schema'], { encoding: 'utf8' }),
+);
+
+function rewrite(path, update) {
+  const file = new URL(path, root);
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const after = update(before);
+  if (after === before) return;
+  writeFileSync(file, after);
+  console.log(path);
 }

@@ -1,5 +1,6 @@
 import type { ConnectionConfig } from '@podwright/cluster';
 import { ConfigError, type OverwriteMatch, type Plugin, type Problem, type RunnerConfig } from '@podwright/core';
+import type { IdentityConfig } from '@podwright/plugin-identity';
 import { connectionOwner, readConfiguration } from './read-configuration.ts';
 
 /** Where the configuration of one runner comes from. */
@@ -13,6 +14,8 @@ export interface ConfigurationOptions {
   readonly helperImage: string | undefined;
   /** Stands for `image` where that is not set. */
   readonly fallbackImage: string | undefined;
+  /** Replaces `namespace`. A job that may choose another one still does. */
+  readonly namespace?: string | undefined;
 }
 
 /** One runner with its plugins. */
@@ -36,7 +39,7 @@ export async function loadConfiguration(options: ConfigurationOptions): Promise<
   const { source, config, unknownKeys, notices } = read;
   if (unknownKeys.length > 0) throw new ConfigError(source, unknownKeys);
   const chosen = chooseRunner(config.runners, source, options.runner);
-  const runner = withImages(chosen, options);
+  const runner = withNamespace(withImages(chosen, options), options);
   const own = `runners[${config.runners.indexOf(chosen)}].`;
   return {
     runner,
@@ -46,6 +49,12 @@ export async function loadConfiguration(options: ConfigurationOptions): Promise<
     notices: notices.filter(({ path }) => path.startsWith(own)),
     connection: runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig,
   };
+}
+
+/** What the runner itself needs of the plugin identity; empty when it is not set or the plugin is disabled. */
+export function identityOf(runner: RunnerConfig): Pick<IdentityConfig, 'namespace' | 'bearer_token'> {
+  const { namespace = '', bearer_token = '' }: Partial<IdentityConfig> = runner.kubernetes.get('identity') ?? {};
+  return { namespace, bearer_token };
 }
 
 function chooseRunner(runners: readonly RunnerConfig[], source: string, name: string | undefined): RunnerConfig {
@@ -77,4 +86,11 @@ function withImages(runner: RunnerConfig, { helperImage, fallbackImage }: Config
     helper_image: helperImage ?? own['helper_image'],
   };
   return { ...runner, kubernetes: new Map([...runner.kubernetes, ['images', images]]) };
+}
+
+/** The plugin would go by the configuration; where it is disabled, nobody but the command itself names a namespace. */
+function withNamespace(runner: RunnerConfig, { namespace }: ConfigurationOptions): RunnerConfig {
+  const own = runner.kubernetes.get('identity');
+  if (own === undefined || namespace === undefined) return runner;
+  return { ...runner, kubernetes: new Map([...runner.kubernetes, ['identity', { ...own, namespace }]]) };
 }

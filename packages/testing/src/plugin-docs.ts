@@ -28,7 +28,12 @@ export interface PluginOption {
 
 /** Every key of a plugin's schema, nested ones after the one that they are in. */
 export function pluginOptions(plugin: Plugin): PluginOption[] {
-  return optionsOf(plugin.configSchema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as JsonSchema, '');
+  return schemaOptions(plugin.configSchema);
+}
+
+/** Writes the table of a schema's keys between the markers `<!-- name -->` and `<!-- /name -->` of a text. */
+export function updateOptions(text: string, name: string, schema: Plugin['configSchema']): string {
+  return fill(text, name, optionsTable(schemaOptions(schema)));
 }
 
 /**
@@ -37,10 +42,21 @@ export function pluginOptions(plugin: Plugin): PluginOption[] {
  * @throws Error when a pair of markers is missing for which the plugin has something
  */
 export function updateReadme(readme: string, plugin: Plugin): string {
-  const options = pluginOptions(plugin).map((o) => [`\`${o.path}\``, o.type, o.default, o.description]);
   const variables = plugin.variables.map((variable) => [`\`${variable.name}\``, variable.description]);
-  const withOptions = fill(readme, 'options', table(['Key', 'Type', 'Default', 'Meaning'], options));
-  return fill(withOptions, 'variables', table(['Variable', 'Meaning'], variables));
+  return fill(
+    updateOptions(readme, 'options', plugin.configSchema),
+    'variables',
+    table(['Variable', 'Meaning'], variables),
+  );
+}
+
+function schemaOptions(schema: Plugin['configSchema']): PluginOption[] {
+  return optionsOf(schema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as JsonSchema, '');
+}
+
+function optionsTable(options: readonly PluginOption[]): string {
+  const rows = options.map((o) => [`\`${o.path}\``, o.type, o.default, o.description]);
+  return table(['Key', 'Type', 'Default', 'Meaning'], rows);
 }
 
 function optionsOf(schema: JsonSchema, prefix: string): PluginOption[] {

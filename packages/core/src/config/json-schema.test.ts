@@ -27,12 +27,18 @@ it('describes the file with the keys of all owners', () => {
 
 it('has nothing in it that has no words', () => {
   const silent: string[] = [];
-  const walk = (schema: Record<string, any>, path: string) => {
-    for (const [key, value] of Object.entries<Record<string, any>>(schema['properties'] ?? {})) {
-      if (!value['description'] && key !== 'runners') silent.push(path + key);
-      walk(value['items'] ?? value, `${path}${key}.`);
+  const walk = (schema: JsonSchema, path: string) => {
+    for (const [key, value] of Object.entries(schema.properties ?? {})) {
+      if (value.description === undefined && key !== 'runners') silent.push(path + key);
+      walk(value.items ?? value, `${path}${key}.`);
     }
   };
   walk(configJsonSchema([]), '');
   expect(silent).toEqual([]);
 });
+
+interface JsonSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+}

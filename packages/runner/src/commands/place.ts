@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadConnection, type Connection } from '@podwright/cluster';
 import { openLocalCluster } from '../local-cluster.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Configuration } from '../configuration.ts';
+import { identityOf, type Configuration } from '../configuration.ts';
 import type { LocalMode } from '../local-mode.ts';
 import type { Io } from '../io.ts';
 import type { Tell } from '../terminal/tell.ts';
@@ -48,7 +48,8 @@ export async function openPlace(
   options: PlaceOptions,
   deps: { readonly configuration: Configuration; readonly io: Io; readonly scratch: string; readonly tell: Tell },
 ): Promise<Place> {
-  const asked = options.namespace ?? deps.configuration.connection.namespace;
+  const identity = identityOf(deps.configuration.runner);
+  const asked = options.namespace ?? identity.namespace;
   if (isLocalPlace(options)) {
     const namespace = asked || 'default';
     const local = await openLocalCluster({ root: join(deps.scratch, 'cluster'), mode: options.localMode, namespace });
@@ -58,6 +59,7 @@ export async function openPlace(
   const { kubeconfig, context } = options;
   const connection = await loadConnection(deps.configuration.connection, {
     env: deps.io.env,
+    bearerToken: identity.bearer_token,
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(context !== undefined && { context }),
   });

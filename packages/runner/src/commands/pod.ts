@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { formatProblem, type BuiltPod, type JobLog } from '@podwright/core';
 import { stringify } from 'yaml';
 import { buildPod } from '../build-pod.ts';
-import { loadConfiguration } from '../configuration.ts';
+import { identityOf, loadConfiguration } from '../configuration.ts';
 import { createServices } from '../container.ts';
 import { exitStatus } from '../exit-status.ts';
 import { explanationAsJson, explanationAsTree } from '../explain-pod.ts';
@@ -37,8 +37,9 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
     runner: options.runner,
     helperImage: options.helperImage,
     fallbackImage: undefined,
+    namespace: options.namespace,
   });
-  const { runner, connection, notices } = configuration;
+  const { runner, notices } = configuration;
   for (const notice of notices) tell(`warning: ${formatProblem(notice)}`);
   const { payload, notes } = await loadPodJob(job, options, io);
   for (const note of notes) tell(`note: ${note}`);
@@ -47,7 +48,7 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
   const built = await buildPod(services.cradle, {
     payload,
     paths: jobPaths(payload, runner, ''),
-    namespace: options.namespace ?? (connection.namespace || 'default'),
+    namespace: options.namespace ?? (identityOf(runner).namespace || 'default'),
     log: jobLog(tell),
   });
   await write(io, options.explain === true ? explain(built, options, io) : print(built, options.output));

@@ -1,0 +1,1 @@
+export { gpuPlugin } from './plugin.ts';
