@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How to reach the Kubernetes API, and the default namespace: keys of `[runners.kubernetes]`, empty when not set. */
+/** How to reach the Kubernetes API: keys of `[runners.kubernetes]`, empty when not set. */
 export interface ConnectionConfig {
   /** URL of the API server. Without a scheme it is https when `ca_file` or `cert_file` is set, else http. */
   readonly host: string;
@@ -10,10 +10,6 @@ export interface ConnectionConfig {
   readonly key_file: string;
   /** Path of the certificates (PEM) that the API server's own is checked against; empty: those of the system. */
   readonly ca_file: string;
-  /** Token for the API. Replaces the one of whichever way of connecting is taken, its token file included. */
-  readonly bearer_token: string;
-  /** Where the Pods run; empty: `default`. */
-  readonly namespace: string;
 }
 
 /** The keys of `ConnectionConfig`, for whoever owns them in the configuration. */
@@ -33,9 +29,4 @@ export const connectionConfigSchema = z.strictObject({
     .describe(
       'Path of the CA certificates (PEM) of the API server. Empty: those of the system. Used with `host` only.',
     ),
-  bearer_token: z
-    .string()
-    .default('')
-    .describe('Token for the Kubernetes API. Replaces the token of whichever way of connecting is taken.'),
-  namespace: z.string().default('').describe('Namespace that the Pods run in. Empty: `default`.'),
 }) satisfies z.ZodType<ConnectionConfig>;

@@ -14,7 +14,7 @@ test('the package exports this', () => {
 
 test('each key of a connection is described for the docs', () => {
   const { shape } = cluster.connectionConfigSchema;
-  expect(Object.keys(shape)).toEqual(['host', 'cert_file', 'key_file', 'ca_file', 'bearer_token', 'namespace']);
+  expect(Object.keys(shape)).toEqual(['host', 'cert_file', 'key_file', 'ca_file']);
   for (const schema of Object.values(shape)) expect(schema.description).toMatch(/\.$/);
 });
 
