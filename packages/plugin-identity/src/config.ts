@@ -1,7 +1,7 @@
 import { overwritePattern } from '@podwright/core';
 import { z } from 'zod';
-import { isNamespaceName, isServiceAccountName, namespaceForm, serviceAccountForm } from './names.ts';
 import { isBearerToken, notABearerToken } from './bearer-token.ts';
+import { namespaceField, serviceAccountField, type NameField } from './name-fields.ts';
 
 /** The plugin's keys of `[runners.kubernetes]`, with defaults filled in. */
 export interface IdentityConfig {
@@ -21,13 +21,13 @@ export interface IdentityConfig {
 
 /** The keys of `[runners.kubernetes]` that belong to this plugin. */
 export const configSchema = z.strictObject({
-  namespace: named(isNamespaceName, namespaceForm).describe(
+  namespace: nameOf(namespaceField).describe(
     "Namespace of the job's Pod and of what belongs to it. Empty: that of the kubeconfig's context or of the runner's own Pod, else `default`.",
   ),
   namespace_overwrite_allowed: overwritePattern.describe(
     'RE2 pattern that a namespace chosen with `KUBERNETES_NAMESPACE_OVERWRITE` must match. Empty: no overwrite.',
   ),
-  service_account: named(isServiceAccountName, serviceAccountForm).describe(
+  service_account: nameOf(serviceAccountField).describe(
     'Service account of the Pod; it exists in the namespace of the job. Empty: the default one of the namespace.',
   ),
   service_account_overwrite_allowed: overwritePattern.describe(
@@ -47,7 +47,7 @@ export const configSchema = z.strictObject({
     .describe('Whether a job may replace that token with `KUBERNETES_BEARER_TOKEN`.'),
 }) satisfies z.ZodType<IdentityConfig>;
 
-function named(isName: (text: string) => boolean, form: string) {
+function nameOf({ isName, form }: NameField) {
   return z
     .string()
     .refine((text) => text === '' || isName(text), { error: ({ input }) => `${JSON.stringify(input)} ${form}` })

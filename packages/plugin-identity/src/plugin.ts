@@ -9,13 +9,8 @@ import {
   type PodDraft,
 } from '@podwright/core';
 import { configSchema, type IdentityConfig } from './config.ts';
-import {
-  bearerTokenVariable,
-  namespaceField,
-  overwritesReader,
-  serviceAccountField,
-  type Overwrites,
-} from './overwrites.ts';
+import { namespaceField, serviceAccountField } from './name-fields.ts';
+import { bearerTokenVariable, overwritesReader, type Overwrites } from './overwrites.ts';
 
 const name = 'identity';
 
