@@ -1,6 +1,34 @@
 import { definePlugin, type Plugin } from '@podwright/core';
+import { capabilityNotices } from './capability-notices.ts';
 import { configSchema } from './config.ts';
+import { containerSecurity } from './container-security.ts';
+import { podSecurity } from './pod-security.ts';
 
 const name = 'security';
 
-export const securityPlugin: Plugin = definePlugin({ name, core: '0.x', configSchema, apply() {} });
+/** Says what the processes of a job's Pod may do, and as which users they run. */
+export const securityPlugin: Plugin = definePlugin({
+  name,
+  core: '0.x',
+  configSchema,
+  notices: capabilityNotices,
+  apply({ hooks, config }) {
+    const ofContainer = containerSecurity(config);
+    const ofPod = podSecurity(config.pod_security_context);
+
+    hooks.buildContainer.tap(name, (container) => {
+      // An init container prepares something before the job, and may need more for it than the job may have.
+      if (container.role === 'init') return;
+      const { spec } = container;
+      spec.securityContext = { ...spec.securityContext, ...ofContainer.context };
+      for (const [field, cause] of ofContainer.causes) container.explain(field, cause);
+    });
+
+    if (ofPod === undefined) return;
+    hooks.buildPod.tap(name, (draft) => {
+      const { spec } = draft.pod;
+      spec.securityContext = { ...spec.securityContext, ...ofPod.context };
+      for (const [field, cause] of ofPod.causes) draft.explain(field, cause);
+    });
+  },
+});
