@@ -1,8 +1,16 @@
-import type { JobPayload, Plugin } from '@podwright/core';
+import type { JobPayload } from '@podwright/core';
+import type { Configuration } from './configuration.ts';
+
+const servicesPlugin = 'services';
+
+/** Images are names only in an embedded cluster, and what a service runs is in its image: so none is started there. */
+export function withoutServices(configuration: Configuration): Configuration {
+  return { ...configuration, plugins: configuration.plugins.filter(({ name }) => name !== servicesPlugin) };
+}
 
 /** What the job asks for and will not get: one sentence each, without a full stop. */
-export function leftOut(payload: JobPayload, plugins: readonly Plugin[]): string[] {
-  const services = plugins.some((plugin) => plugin.name === 'services') ? [] : payload.services;
+export function leftOut(payload: JobPayload, { plugins }: Configuration): string[] {
+  const services = plugins.some((plugin) => plugin.name === servicesPlugin) ? [] : payload.services;
   const artifacts = payload.artifacts.flatMap((artifact) => artifact.paths ?? []);
   const caches = payload.cache.flatMap((cache) => cache.paths ?? []);
   return [

@@ -33,6 +33,7 @@ it.each([
   ['runners[1].kubernetes.missing', 10],
   ['runners[1].kubernetes.a.b', 11],
   ['runners[1].kubernetes.inline.list[0].y', 12],
+  ['runners[1].kubernetes.volumes', 13],
   ['runners[1].kubernetes.volumes.pvc[0].name', 14],
   ['runners[1].kubernetes.volumes.pvc[1].name', 16],
   ['runners[1].kubernetes.volumes.pvc[1].mount_path', 15],

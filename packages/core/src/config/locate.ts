@@ -64,8 +64,8 @@ class Places {
       path = joinPath(path, [key]);
       if (type === 'ArrayPath' && i === value.length - 1) {
         this.#lengths.set(path, (this.#lengths.get(path) ?? 0) + 1);
-        this.#add(path, offset);
       }
+      this.#add(path, offset);
       const length = this.#lengths.get(path);
       if (length !== undefined) path = joinPath(path, [length - 1]);
     }

@@ -25,7 +25,7 @@ export const runnerConfigSchema = z.strictObject({
     .default('kubernetes')
     .describe('Always `kubernetes`.'),
   limit: z.int().min(0).default(0).describe('Jobs at once of this runner; 0 means no limit of its own.'),
-  output_limit: z.int().min(0).default(0).describe('KiB of log kept per job; 0 means 4096.'),
+  output_limit: z.int().min(0).default(0).describe("KiB of a job's output that its log keeps; 0 means all."),
   request_concurrency: z.int().default(1).describe('Requests for jobs at once.'),
   environment: z
     .array(z.string().regex(/^[^=]+=/, 'must be KEY=value'))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ClusterApiError, ConnectionLostError, JobRejectedError } from '../errors.ts';
+import type { RunnerConfig } from '../config/runner-config.ts';
 import type { JobEvent } from '../hooks.ts';
 import { definePlugin, type Plugin } from '../plugin.ts';
 import type { Plan } from '../plan.ts';
@@ -355,6 +356,45 @@ describe('runJob', () => {
     expect(run.cluster.calls.at(-1)).toBe('deletePod');
   });
 
+  it('shows no more output than the configuration allows, and goes on', async () => {
+    const run = job({ runner: { output_limit: 1 } });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      runStage(pod, run, 'step_script', `${'x'.repeat(1024)}hidden\n`);
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.trace()).toContain(`${'x'.repeat(1024)}\n`);
+    expect(run.trace()).toContain('WARNING: The job has printed more than 1024 bytes (output_limit).');
+    expect(run.trace()).toContain('Job succeeded');
+    expect(run.trace()).not.toContain('hidden');
+  });
+
+  it('runs with the namespace, token and Services that plugins chose', async () => {
+    const run = job({
+      plugins: [
+        tapping((hooks) => {
+          hooks.prepare.tap('p', (context) => {
+            context.useNamespace('other');
+            context.useBearerToken('token-of-the-job');
+          });
+          hooks.buildPod.tap('p', (draft) => draft.addService({ key: 'web', ports: [{ number: 80, name: 'web' }] }));
+        }),
+      ],
+    });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.trace()).toContain('Using Kubernetes namespace: other');
+    expect(run.cluster.tokens).toEqual(['token-of-the-job']);
+    const [pod] = run.cluster.pods;
+    expect(run.cluster.services).toMatchObject([
+      { metadata: { namespace: 'other', ownerReferences: [{ name: pod?.pod.metadata?.name, uid: 'uid-0' }] } },
+    ]);
+  });
+
   it('holds the log back as long as the trace does', async () => {
     let free: () => void = () => undefined;
     let held = 0;
@@ -385,6 +425,8 @@ function job(
   options: {
     payload?: Record<string, unknown>;
     plugins?: Plugin[];
+    /** Members of the runner's configuration. */
+    runner?: Partial<RunnerConfig>;
     sink?: (chunk: Uint8Array) => void | Promise<void>;
   } = {},
 ) {
@@ -415,7 +457,13 @@ function job(
     followCommand: (_, { logOffset, eventLine }) => ['follow', String(logOffset), String(eventLine)],
     cancelCommand: () => ['cancel'],
   };
-  const deps = { executor: fakeExecutor(options.plugins ?? []), cluster, shell, logger: silentLogger, facts };
+  const deps = {
+    executor: fakeExecutor(options.plugins, [], options.runner),
+    cluster,
+    shell,
+    logger: silentLogger,
+    facts,
+  };
   // A turn later, so that the test can set the cluster up.
   const result = Promise.resolve().then(() =>
     runJob(deps, {

@@ -76,6 +76,7 @@ class JobRun {
       secrets: secretsOf(payload, variables),
       sections: payload.features.trace_sections,
       now: () => Date.now() / 1000,
+      ...(runner.output_limit > 0 && { outputLimit: runner.output_limit * 1024 }),
     });
     this.#job = deps.executor.createJob({ payload, variables, paths, namespace, signal: cancel, log: this.#trace });
   }

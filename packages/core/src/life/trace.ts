@@ -4,6 +4,7 @@ import type { JobLog } from '../job/context.ts';
 import type { PodEvent, StageFinishedEvent, StageStartedEvent } from './events.ts';
 import { LogSplitter } from './log-splitter.ts';
 import { Masker } from './masker.ts';
+import { OutputLimit } from './output-limit.ts';
 
 const escape = '\x1b[';
 const reset = `${escape}0;m`;
@@ -21,6 +22,8 @@ export interface JobTraceOptions {
   readonly sections: boolean;
   /** Unix time in seconds, for podwright's own sections. */
   readonly now: () => number;
+  /** Bytes of the Pod's output that are shown; default all. podwright's own lines do not count. */
+  readonly outputLimit?: number;
 }
 
 /**
@@ -30,6 +33,7 @@ export interface JobTraceOptions {
 export class JobTrace implements JobLog {
   readonly #options: JobTraceOptions;
   readonly #masker: Masker;
+  readonly #limit: OutputLimit;
   #splitter: LogSplitter | undefined;
   #attempts = new Map<string, number>();
   #titles = new Map<string, string>();
@@ -44,6 +48,7 @@ export class JobTrace implements JobLog {
   constructor(options: JobTraceOptions) {
     this.#options = options;
     this.#masker = new Masker(options.secrets);
+    this.#limit = new OutputLimit(options.outputLimit ?? Infinity);
   }
 
   plain(text: string): void {
@@ -89,7 +94,7 @@ export class JobTrace implements JobLog {
   /** A piece of the Pod's log. While the returned promise is pending, no more should be read. */
   log(chunk: Uint8Array): Promise<void> | undefined {
     for (const piece of this.#splitter?.write(chunk) ?? []) {
-      if (piece.kind === 'output') this.#write(piece.bytes);
+      if (piece.kind === 'output') this.#output(piece.bytes);
       else this.#event(piece.event);
     }
     return this.#pending;
@@ -97,7 +102,7 @@ export class JobTrace implements JobLog {
 
   /** The Pod's log has ended, in the middle of a stage perhaps: gives out what was held back. */
   logEnd(): void {
-    for (const piece of this.#splitter?.end() ?? []) if (piece.kind === 'output') this.#write(piece.bytes);
+    for (const piece of this.#splitter?.end() ?? []) if (piece.kind === 'output') this.#output(piece.bytes);
     this.#splitter = undefined;
     this.#endStage(this.#options.now());
   }
@@ -106,6 +111,16 @@ export class JobTrace implements JobLog {
   async end(): Promise<void> {
     this.#send(this.#masker.end());
     await this.#pending;
+  }
+
+  #output(bytes: Uint8Array): void {
+    if (this.#limit.isExceeded) return;
+    this.#write(this.#limit.take(bytes));
+    if (!this.#limit.isExceeded) return;
+    this.#write(Buffer.from('\n'));
+    this.warn(
+      `The job has printed more than ${this.#limit.bytes} bytes (output_limit). It goes on; the rest is not shown.`,
+    );
   }
 
   #event(event: PodEvent): void {

@@ -1,4 +1,5 @@
 import { defaultRunnerConfig } from '../config/load.ts';
+import type { RunnerConfig } from '../config/runner-config.ts';
 import { Executor } from '../executor.ts';
 import { assembleVariables } from '../job/assemble-variables.ts';
 import type { JobLog } from '../job/context.ts';
@@ -45,9 +46,14 @@ export function fakePayload(overrides: Record<string, unknown> = {}): JobPayload
   );
 }
 
-export function fakeExecutor(plugins: readonly Plugin[] = [], disabled: readonly Plugin[] = []): Executor {
+/** @param overrides members of the runner's configuration */
+export function fakeExecutor(
+  plugins: readonly Plugin[] = [],
+  disabled: readonly Plugin[] = [],
+  overrides: Partial<RunnerConfig> = {},
+): Executor {
   const owners = plugins.map(({ name, configSchema }) => ({ name, configSchema }));
-  const runner = { ...defaultRunnerConfig(owners), token: 'AbCd1234efgh' };
+  const runner = { ...defaultRunnerConfig(owners), token: 'AbCd1234efgh', ...overrides };
   const shell = { containerCommand: (container: string) => ['sh', container] };
   return new Executor({ plugins, disabled, runner, shell, logger: silentLogger });
 }

@@ -3,7 +3,7 @@ import { formatProblem } from '@podwright/core';
 import { loadConfiguration } from '../configuration.ts';
 import { statusOf } from '../exit-status.ts';
 import { listenToInterrupts } from '../interrupts.ts';
-import { leftOut } from '../left-out.ts';
+import { leftOut, withoutServices } from '../left-out.ts';
 import { createLogger } from '../logger.ts';
 import { makeScratch } from '../scratch.ts';
 import { localSources } from '../sources/local-sources.ts';
@@ -32,7 +32,7 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
   const scratch = await makeScratch(io.env);
   const interrupts = listenToInterrupts(io, tell);
   try {
-    const configured = await loadConfiguration({
+    const loadedConfiguration = await loadConfiguration({
       cwd: io.cwd,
       file: options.config,
       runner: options.runner,
@@ -40,10 +40,11 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
       // Images are names only there, so a job need not name one.
       fallbackImage: isLocal ? 'host' : undefined,
     });
+    const configured = isLocal ? withoutServices(loadedConfiguration) : loadedConfiguration;
     for (const notice of configured.notices) tell(`warning: ${formatProblem(notice)}`);
     const loaded = await loadExecJob(job, options, io, scratch);
     const { payload } = loaded;
-    for (const note of [...loaded.notes, ...leftOut(payload, configured.plugins)]) tell(`note: ${note}`);
+    for (const note of [...loaded.notes, ...leftOut(payload, configured)]) tell(`note: ${note}`);
 
     const place = await openPlace(options, { configuration: configured, io, scratch, tell });
     try {
