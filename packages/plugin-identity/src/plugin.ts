@@ -16,6 +16,7 @@ const name = 'identity';
 
 const configuredAccount: Cause = Object.freeze({ config: serviceAccountField.key });
 const chosenAccount: Cause = Object.freeze({ variable: serviceAccountField.variable });
+const configuredNamespace: Cause = Object.freeze({ config: namespaceField.key });
 const chosenNamespace: Cause = Object.freeze({ variable: namespaceField.variable });
 
 const ofJob = stateKey<{ overwrites?: Overwrites }>('identity of the job', () => ({}));
@@ -57,7 +58,6 @@ export const identityPlugin: Plugin = definePlugin({
       if (bearerToken !== undefined) job.useBearerToken(bearerToken);
     });
 
-    if (!isInPod(config)) return;
     hooks.buildPod.tap(name, (draft, job) => addIdentity(draft, config, job.state(ofJob).overwrites));
   },
 });
@@ -73,16 +73,10 @@ function report({ applied, ignored, problems }: Overwrites, log: JobLog): void {
   for (const line of applied) log.info(line);
 }
 
-/** Whether anything of this plugin's can be in a Pod. */
-function isInPod(config: IdentityConfig): boolean {
-  return [config.service_account, config.service_account_overwrite_allowed, config.namespace_overwrite_allowed].some(
-    (text) => text !== '',
-  );
-}
-
 /** The namespace itself is written by core, which does not know who chose it. */
 function addIdentity(draft: PodDraft, config: IdentityConfig, overwrites: Overwrites | undefined): void {
   if (overwrites?.namespace !== undefined) draft.explain('metadata.namespace', chosenNamespace);
+  else if (config.namespace !== '') draft.explain('metadata.namespace', configuredNamespace);
   const chosen = overwrites?.serviceAccount;
   const account = chosen ?? config.service_account;
   if (account === '') return;

@@ -29,8 +29,8 @@ export async function openLocalCluster(options: {
   const { node, url, token } = cluster;
   try {
     await makeNamespace(url, token, namespace);
-    const config = connectionConfigSchema.parse({ host: url, bearer_token: token });
-    const connection = await loadConnection(config, { env: {} });
+    const config = connectionConfigSchema.parse({ host: url });
+    const connection = await loadConnection(config, { env: {}, bearerToken: token });
     const pathsRoot = node.mode === 'processes' ? join(node.root, 'job') : '';
     return { connection, description: node.description, pathsRoot, close: () => cluster.close() };
   } catch (error) {

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { shortToken } from './names.ts';
 import type { JobPaths } from './paths.ts';
@@ -56,9 +55,9 @@ export function assembleVariables(
 /** What must not appear in the trace: masked variables, the job's token, passwords of registries. */
 export function secretsOf(payload: JobPayload, variables: Variables): string[] {
   const passwords = payload.credentials.map((credential) => credential.password);
-  return [...new Set([...variables.maskedValues(), payload.token, ...passwords])].filter(
-    (secret) => Buffer.byteLength(secret) > 0,
-  );
+  const values = [...variables.maskedValues(), payload.token, ...passwords];
+  // A file often ends with a line break that is not part of the secret.
+  return [...new Set([...values, ...values.map((value) => value.trimEnd())])].filter((secret) => secret !== '');
 }
 
 function own(key: string, value: string): Variable {

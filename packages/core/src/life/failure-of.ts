@@ -27,12 +27,12 @@ function ofAnswer(error: ClusterApiError, failure: JobFailure): JobFailure {
     case 401:
       return {
         ...failure,
-        hint: 'the token or certificate of the runner is refused: it may have expired or belong to another cluster',
+        hint: 'the token or certificate is refused: it may have expired or belong to another cluster',
       };
     case 403:
       return {
         ...failure,
-        hint: 'grant the runner the verb that is named above, in this namespace; for a quota, free some of it or ask for less',
+        hint: 'grant the user that is named above the verb, in this namespace; for a quota, free some of it or ask for less',
       };
     case 404:
       return { ...failure, hint: 'create the namespace, or correct `namespace`' };

@@ -13,7 +13,7 @@ export function explainPod(draft: PodDraft, job: JobContext): void {
   draft.explain('apiVersion', named);
   draft.explain('kind', named);
   draft.explain('metadata', named);
-  draft.explain('metadata.namespace', { config: 'namespace' });
+  draft.explain('metadata.namespace', { because: 'nobody names another one' });
   draft.explain('metadata.labels', found);
   draft.explain('spec.activeDeadlineSeconds', {
     because: 'time to start (poll_timeout), the timeout of the job, and an hour for a runner that comes back',

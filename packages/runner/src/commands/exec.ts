@@ -39,6 +39,7 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
       helperImage: options.helperImage,
       // Images are names only there, so a job need not name one.
       fallbackImage: isLocal ? 'host' : undefined,
+      namespace: options.namespace,
     });
     const configured = isLocal ? withoutServices(loadedConfiguration) : loadedConfiguration;
     for (const notice of configured.notices) tell(`warning: ${formatProblem(notice)}`);
