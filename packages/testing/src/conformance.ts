@@ -138,7 +138,7 @@ function asText({ pod, secrets, services }: BuiltPod): string {
   return JSON.stringify({ pod, secrets, services });
 }
 
-/** As text, without the name that each Pod has for itself. */
+/** As text, without the random part of the names that each Pod and what belongs to it have for themselves. */
 function unnamed(built: BuiltPod): string {
-  return asText(built).replaceAll(built.pod.metadata?.name ?? '', 'the-pod');
+  return asText(built).replaceAll((built.pod.metadata?.name ?? '').slice(-8), 'random');
 }

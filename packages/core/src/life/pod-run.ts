@@ -70,6 +70,11 @@ export class PodRun {
     });
   }
 
+  /** What the cluster was seen to say of the Pod. */
+  get pod(): Pod | undefined {
+    return this.#tracker?.pod;
+  }
+
   async run(): Promise<PodOutcome> {
     const { job, kill, trace, plan } = this.#options;
     const stopCancel = onAbort(job.signal, () => void this.#cancel());

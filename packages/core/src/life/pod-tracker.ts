@@ -63,6 +63,11 @@ export class PodTracker {
     }, this.#startSeconds * 1000);
   }
 
+  /** As it was seen last. */
+  get pod(): Pod | undefined {
+    return this.#pod;
+  }
+
   get isHelperRunning(): boolean {
     return isRunning(this.#pod, 'helper');
   }

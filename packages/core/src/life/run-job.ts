@@ -10,6 +10,7 @@ import type { JobPaths } from '../job/paths.ts';
 import type { JobPayload } from '../job/payload.ts';
 import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
+import { failedServices } from '../pod/failed-services.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import type { Cluster, Logger, Shell, TraceSink } from '../ports.ts';
 import type { PodEvent } from './events.ts';
@@ -146,6 +147,7 @@ class JobRun {
       onEvent: (event) => this.#onEvent(event, name),
     });
     const outcome = await run.run();
+    for (const line of failedServices(run.pod)) this.#trace.warn(line);
     if (outcome.kind === 'problem') await this.#warnings(namespace, name);
     await this.#deletePod(namespace, name, logger);
     return outcome;
