@@ -1,7 +1,6 @@
 import { Executor, checkPlugins, loadConfig, parseJobPayload } from '@podwright/core';
-import { imagesPlugin } from '@podwright/plugin-images';
-import { resourcesPlugin } from '@podwright/plugin-resources';
 import { createShell } from '@podwright/shell';
+import { defaultPlugins } from '../packages/runner/dist/default-plugins.js';
 
 export const facts = { version: '0.0.0', revision: 'bench', architecture: 'linux/amd64' };
 export const slot = { concurrentId: 0, concurrentProjectId: 0 };
@@ -17,7 +16,7 @@ export const paths = {
 const ignore = () => undefined;
 export const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => quiet };
 
-export function makeExecutor(toml, plugins = [imagesPlugin, resourcesPlugin]) {
+export function makeExecutor(toml, plugins = defaultPlugins) {
   const checked = checkPlugins(plugins.map((candidate) => ({ source: 'bench', candidate })));
   const text = `[[runners]]\nname = "bench"\ntoken = "glrt-0123456789"\n[runners.kubernetes]\n${toml}`;
   const { config } = loadConfig(text, { source: 'bench', owners: checked });
