@@ -1,6 +1,47 @@
-import { definePlugin, type Plugin } from '@podwright/core';
+import { JobRejectedError, definePlugin, stateKey, type JobContext, type Plugin } from '@podwright/core';
 import { configSchema } from './config.ts';
+import { dependOnJob, expandVolumes, jobVolumes, volumeProblems, type JobVolumes } from './job-volumes.ts';
+import { readVolumes, type WrittenVolume } from './read-volumes.ts';
 
 const name = 'volumes';
 
-export const volumesPlugin: Plugin = definePlugin({ name, core: '0.x', configSchema, apply() {} });
+/** Mounts the configured volumes into every container of a job. */
+export const volumesPlugin: Plugin = definePlugin({
+  name,
+  core: '0.x',
+  configSchema,
+  apply({ hooks, config }) {
+    const written = readVolumes(config.volumes);
+    if (written.length === 0) return;
+    const isFixed = !dependOnJob(written);
+    const fixed = isFixed ? jobVolumes(written) : undefined;
+    const ofJob = stateKey<{ volumes: JobVolumes }>('volumes of the job', () => ({
+      volumes: fixed ?? { volumes: [], mounts: [] },
+    }));
+
+    hooks.prepare.tap(name, (job) => {
+      const expanded = isFixed ? written : expandVolumes(written, job.variables);
+      refuse(expanded, written, job);
+      const volumes = fixed ?? jobVolumes(expanded);
+      for (const { mount } of volumes.mounts) job.claimMountPath(mount.mountPath);
+      job.state(ofJob).volumes = volumes;
+    });
+
+    hooks.buildContainer.tap(name, (container, job) => {
+      for (const { mount, cause } of job.state(ofJob).volumes.mounts) container.addMount(mount, cause);
+    });
+
+    hooks.buildPod.tap(name, (draft, job) => {
+      for (const { volume, cause } of job.state(ofJob).volumes.volumes) draft.addVolume(volume, cause);
+    });
+  },
+});
+
+/** @throws JobRejectedError with all problems */
+function refuse(expanded: readonly WrittenVolume[], written: readonly WrittenVolume[], job: JobContext): void {
+  const problems = volumeProblems(expanded, written, job.paths);
+  if (problems.length === 0) return;
+  throw new JobRejectedError(problems.join('; '), {
+    hint: "the volumes are in this runner's configuration; variables of the job may be in their paths and names",
+  });
+}

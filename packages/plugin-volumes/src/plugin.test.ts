@@ -1,0 +1,143 @@
+import { buildPod, describePlugin, prepareJob } from '@podwright/testing';
+import type { Pod } from '@podwright/core';
+import { describe, expect, it } from 'vitest';
+import { volumesPlugin } from './plugin.ts';
+
+const everything = `
+  [[runners.kubernetes.volumes.csi]]
+    name = "csi"
+    mount_path = "/csi"
+    driver = "csi.example.com"
+    fs_type = "ext4"
+    read_only = true
+    [runners.kubernetes.volumes.csi.volume_attributes]
+      size = "2Gi"
+      class = "fast"
+  [[runners.kubernetes.volumes.empty_dir]]
+    name = "ram"
+    mount_path = "/ram/"
+    medium = "Memory"
+  [[runners.kubernetes.volumes.config_map]]
+    name = "settings.example.com"
+    mount_path = "/settings"
+    [runners.kubernetes.volumes.config_map.items]
+      "b" = "sub/b"
+      "a" = "a"
+  [[runners.kubernetes.volumes.pvc]]
+    name = "claim-$TEAM"
+    mount_path = "/claim/$TEAM"
+    sub_path = "$TEAM/x"
+  [[runners.kubernetes.volumes.pvc]]
+    name = "claim-blue"
+    mount_path = "/again"
+    read_only = true
+  [[runners.kubernetes.volumes.secret]]
+    name = "certs"
+    mount_path = "/certs"
+    read_only = true
+  [[runners.kubernetes.volumes.host_path]]
+    name = "modules"
+    mount_path = "/lib/modules"
+  [[runners.kubernetes.volumes.host_path]]
+    name = "socket"
+    mount_path = "/var/run/docker.sock"
+    host_path = "/run/docker.sock"
+`;
+
+const payload = { variables: [{ key: 'TEAM', value: 'blue', public: true }] };
+const plugins = [volumesPlugin];
+
+describePlugin(volumesPlugin, { toml: everything, payload, readme: new URL('../README.md', import.meta.url) });
+
+/** Of the plugin alone. */
+const volumesOf = ({ spec }: Pod) => spec?.volumes?.filter(({ name }) => !/^(repo|podwright-)/.test(name));
+const mountsOf = ({ spec }: Pod, i: number) =>
+  spec?.containers[i]?.volumeMounts?.filter(({ name }) => !/^(repo|podwright-)/.test(name));
+
+describe('the plugin volumes', () => {
+  it('mounts every kind into every container, kind by kind', async () => {
+    const { pod } = await buildPod({ plugins, toml: everything, payload });
+    const settings = expect.stringMatching(/^settings-example-com-[0-9a-f]{8}$/) as unknown as string;
+    expect(volumesOf(pod)).toEqual([
+      { name: 'modules', hostPath: { path: '/lib/modules' } },
+      { name: 'socket', hostPath: { path: '/run/docker.sock' } },
+      { name: 'certs', secret: { secretName: 'certs' } },
+      { name: 'claim-blue', persistentVolumeClaim: { claimName: 'claim-blue' } },
+      {
+        name: settings,
+        configMap: {
+          name: 'settings.example.com',
+          items: [
+            { key: 'a', path: 'a' },
+            { key: 'b', path: 'sub/b' },
+          ],
+        },
+      },
+      { name: 'ram', emptyDir: { medium: 'Memory' } },
+      {
+        name: 'csi',
+        csi: {
+          driver: 'csi.example.com',
+          fsType: 'ext4',
+          readOnly: true,
+          volumeAttributes: { class: 'fast', size: '2Gi' },
+        },
+      },
+    ]);
+    const mounts = [
+      { name: 'modules', mountPath: '/lib/modules' },
+      { name: 'socket', mountPath: '/var/run/docker.sock' },
+      { name: 'certs', mountPath: '/certs', readOnly: true },
+      { name: 'claim-blue', mountPath: '/claim/blue', subPath: 'blue/x' },
+      { name: 'claim-blue', mountPath: '/again', readOnly: true },
+      { name: settings, mountPath: '/settings' },
+      { name: 'ram', mountPath: '/ram' },
+      { name: 'csi', mountPath: '/csi', readOnly: true },
+    ];
+    expect(mountsOf(pod, 0)).toEqual(mounts);
+    expect(mountsOf(pod, 1)).toEqual(mounts);
+  });
+
+  it.each(['/builds', '/builds/'])(
+    'takes the place of the built-in volume of the builds directory: %s',
+    async (path) => {
+      const toml = `[[runners.kubernetes.volumes.pvc]]\nname = "builds"\nmount_path = "${path}"`;
+      const { pod } = await buildPod({ plugins, toml });
+      expect(pod.spec?.volumes?.map(({ name }) => name)).not.toContain('repo');
+      expect(mountsOf(pod, 0)).toEqual([{ name: 'builds', mountPath: '/builds' }]);
+    },
+  );
+
+  it.each([
+    ['name = "$NONE"\nmount_path = "/x"', 'volumes.pvc[0].name "$NONE": "" is no name of an object'],
+    ['name = "x"\nmount_path = "$NONE"', 'volumes.pvc[0].mount_path "$NONE": is empty'],
+    ['name = "x"\nmount_path = "$REL"', 'volumes.pvc[0].mount_path "$REL": "a/b" must be an absolute path'],
+    ['name = "x"\nmount_path = "/x"\nsub_path = "$UP"', 'volumes.pvc[0].sub_path "$UP": "../.." must not lead out'],
+    ['name = "x"\nmount_path = "/podwright/job/x"', 'mount_path: /podwright/job is needed by podwright itself'],
+    ['name = "x"\nmount_path = "/podwright/control/"', 'mount_path: /podwright/control is needed by podwright itself'],
+  ])('refuses a job whose variables lead nowhere: %j', async (entry, message) => {
+    const variables = [
+      { key: 'REL', value: 'a/b' },
+      { key: 'UP', value: '../..' },
+    ];
+    const toml = `[[runners.kubernetes.volumes.pvc]]\n${entry}`;
+    await expect(prepareJob({ plugins, toml, payload: { variables } })).rejects.toMatchObject({
+      plugin: 'volumes',
+      message: expect.stringContaining(message) as unknown,
+    });
+  });
+
+  it('refuses a job whose variables bring two volumes together, and names both', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.pvc]]
+        name = "one"
+        mount_path = "/data"
+      [[runners.kubernetes.volumes.empty_dir]]
+        name = "two"
+        mount_path = "/$DIR"`;
+    const variables = [{ key: 'DIR', value: 'data' }];
+    await expect(prepareJob({ plugins, toml, payload: { variables } })).rejects.toThrow(
+      'volumes.empty_dir[0].mount_path: "/data" is the mount path of volumes.pvc[0], too',
+    );
+  });
+});
