@@ -1,6 +1,35 @@
-import { definePlugin, type Plugin } from '@podwright/core';
+import { definePlugin, freezeDeep, type Plugin } from '@podwright/core';
 import { configSchema } from './config.ts';
+import { searchNotices } from './dns-notices.ts';
+import { dnsConfig, dnsPolicy } from './dns.ts';
+import { joinHostAliases, ownHostAliases } from './host-aliases.ts';
 
 const name = 'network';
 
-export const networkPlugin: Plugin = definePlugin({ name, core: '0.x', configSchema, apply() {} });
+/** Says how the containers of a job's Pod find hosts by their names. */
+export const networkPlugin: Plugin = definePlugin({
+  name,
+  core: '0.x',
+  configSchema,
+  notices: ({ dns_config }) => searchNotices(dns_config),
+  apply({ hooks, config }) {
+    const policy = dnsPolicy(config.dns_policy);
+    const dns = freezeDeep({ config: dnsConfig(config.dns_config) }).config;
+    const own = ownHostAliases(config.host_aliases);
+
+    hooks.buildPod.tap(name, (draft) => {
+      const { spec } = draft.pod;
+      spec.dnsPolicy = policy.value;
+      for (const [field, cause] of policy.causes) draft.explain(field, cause);
+      if (dns) {
+        spec.dnsConfig = dns.value;
+        for (const [field, cause] of dns.causes) draft.explain(field, cause);
+      }
+      if (own.length > 0) {
+        const { aliases, causes } = joinHostAliases(spec.hostAliases ?? [], own);
+        spec.hostAliases = aliases;
+        for (const [field, cause] of causes) draft.explain(field, cause);
+      }
+    });
+  },
+});
