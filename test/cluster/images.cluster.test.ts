@@ -131,7 +131,8 @@ const users: Plugin = definePlugin({
   configSchema: z.strictObject({}),
   apply({ hooks }) {
     hooks.buildContainer.tap('users', ({ role, spec }) => {
-      spec.securityContext = { runAsUser: role === 'build' ? 1234 : 4321, readOnlyRootFilesystem: true };
+      const user = { runAsUser: role === 'build' ? 1234 : 4321, readOnlyRootFilesystem: true };
+      spec.securityContext = { ...spec.securityContext, ...user };
     });
   },
 });

@@ -84,6 +84,20 @@ describe('loadConfig', () => {
     expect(loadConfig(text, options).unknownKeys.map(formatProblem)).toEqual([message]);
   });
 
+  it('uses the rest of a table that has an unknown key in it', () => {
+    const deep = z.strictObject({ deep: z.strictObject({ a: z.string().default('x') }).prefault({}) });
+    const text = '[[runners]]\n[runners.kubernetes.deep]\na = "y"\nb = 1';
+    const { config, unknownKeys } = loadConfig(text, { ...options, owners: [{ name: 'd', configSchema: deep }] });
+    expect(config.runners[0]?.kubernetes.get('d')).toEqual({ deep: { a: 'y' } });
+    expect(unknownKeys.map(formatProblem)).toEqual(['line 4: runners[0].kubernetes.deep.b: unknown key (plugin d)']);
+  });
+
+  it('says what is wrong with the whole of a table that has an unknown key, too', () => {
+    const schema = z.strictObject({ a: z.string() }).refine(({ a }) => a !== 'bad', 'a is bad');
+    const text = '[[runners]]\n[runners.kubernetes]\na = "bad"\nb = 1';
+    expect(() => loadConfig(text, { ...options, owners: [{ name: 'd', configSchema: schema }] })).toThrow('a is bad');
+  });
+
   it('points out what is legal but has no effect, or not the expected one', () => {
     const odd = { ...owners[1]!, notices: () => [{ path: 'cpu_limit', message: 'is odd' }] };
     const text = '[[runners]]\n[runners.kubernetes]\ncpu_limit = "1"\npoll_interval = 5';

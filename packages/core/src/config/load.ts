@@ -44,7 +44,8 @@ export function loadConfig(text: string, options: { source: string; owners: read
   const table = parseToml(text, source);
   const problems: Problem[] = [];
   const { runners: runnerTables = [], ...globalTable } = table;
-  const globals = check(globalConfigSchema, globalTable, '', problems, Object.keys(globalConfigSchema.shape));
+  const known = Object.keys(globalConfigSchema.shape);
+  const globals = check(globalConfigSchema, globalTable, { path: '', known }, problems);
   if (!Array.isArray(runnerTables)) {
     problems.push({ path: 'runners', message: 'must be an array of tables, [[runners]]', kind: 'invalid' });
   }
@@ -53,7 +54,7 @@ export function loadConfig(text: string, options: { source: string; owners: read
   );
   const found = problems.map((problem) => inItsPlace(problem, owners));
   if (problems.some((p) => p.kind === 'invalid')) throw new ConfigError(source, inOrder(found, text));
-  const config = { ...(globals as object), runners } as unknown as Config;
+  const config = { ...globals, runners } as unknown as Config;
   return { config, unknownKeys: inOrder(found, text), notices: inOrder(noticesOf(config, owners), text) };
 }
 
@@ -133,10 +134,8 @@ function loadRunner(
     return undefined;
   }
   const { kubernetes: kubernetesTable = {}, ...own } = table;
-  const runner = check(runnerConfigSchema, own, path, problems, [
-    ...Object.keys(runnerConfigSchema.shape),
-    'kubernetes',
-  ]);
+  const known = [...Object.keys(runnerConfigSchema.shape), 'kubernetes'];
+  const runner = check(runnerConfigSchema, own, { path, known }, problems);
   const kubernetesPath = `${path}.kubernetes`;
   if (!isTable(kubernetesTable)) {
     problems.push({ path: kubernetesPath, message: 'must be a table', kind: 'invalid' });
@@ -162,9 +161,8 @@ function splitByOwner(
   const parts = new Map<string, Record<string, unknown>>();
   for (const { name, configSchema } of all) {
     const own = Object.fromEntries(Object.entries(table).filter(([key]) => Object.hasOwn(configSchema.shape, key)));
-    const parsed = configSchema.safeParse(own);
-    if (parsed.success) parts.set(name, freezeDeep(parsed.data));
-    else problems.push(...toProblems(parsed.error, path, name === 'core' ? undefined : name));
+    const part = check(configSchema, own, { path, ...(name === 'core' ? {} : { plugin: name }) }, problems);
+    if (part !== undefined) parts.set(name, freezeDeep(part));
   }
   for (const key of Object.keys(table)) {
     if (!known.includes(key)) problems.push(unknownKey(joinPath(path, [key]), key, known));
@@ -172,19 +170,37 @@ function splitByOwner(
   return parts;
 }
 
-/** Parses with one schema. Unknown keys are reported, and the rest is still used. */
+/**
+ * Parses with one schema. Unknown keys are reported, and the rest is still used.
+ * @param at.known keys that would be valid at the top
+ * @returns `undefined` when anything is invalid, which is reported, too
+ */
 function check(
   schema: z.ZodObject,
   table: Record<string, unknown>,
-  path: string,
+  at: { readonly path: string; readonly plugin?: string; readonly known?: readonly string[] },
   problems: Problem[],
-  known: readonly string[],
-): unknown {
-  const strict = schema.safeParse(table);
-  if (strict.success) return strict.data;
-  problems.push(...toProblems(strict.error, path, undefined, known));
-  const lenient = schema.strip().safeParse(table);
-  return lenient.success ? lenient.data : {};
+): Record<string, unknown> | undefined {
+  const parsed = schema.safeParse(table);
+  if (parsed.success) return parsed.data;
+  problems.push(...toProblems(parsed.error, at.path, at.plugin, at.known));
+  const known = withoutUnknownKeys(table, parsed.error);
+  // What a schema has to say of the whole it says only once all keys are known.
+  return known === undefined ? undefined : check(schema, known, at, problems);
+}
+
+/** A copy without the keys that the schema does not know; `undefined` when that is not all that is wrong. */
+function withoutUnknownKeys(
+  table: Record<string, unknown>,
+  { issues }: z.ZodError,
+): Record<string, unknown> | undefined {
+  const copy = structuredClone(table);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') return undefined;
+    const parent = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], copy);
+    for (const key of issue.keys) delete (parent as Record<string, unknown>)[key];
+  }
+  return copy;
 }
 
 function parseToml(text: string, source: string): Record<string, unknown> {

@@ -108,7 +108,8 @@ function forgetRemoved(branch: Branch, seen: Set<string>, walk: Walk): void {
 
 function refuseForeign(first: Author, key: string, walk: Walk): void {
   if (walk.mayReplace || first.plugin === walk.author.plugin) return;
-  throw new PodFieldConflictError(walk.path.join('') + key, first.plugin, walk.author.plugin);
+  const path = (walk.path.join('') + key).replace(/^\./, '');
+  throw new PodFieldConflictError(path, first.plugin, walk.author.plugin);
 }
 
 function* leaves(shadow: Shadow, path: string): Generator<[string, Author]> {

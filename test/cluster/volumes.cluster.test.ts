@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { gitInfo, startGitServer } from '../../bench/git-server.mjs';
+import { noCluster, realCluster, settings } from '../support/real-cluster.ts';
+import { startJob } from '../support/start-job.ts';
+
+describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noCluster})`}`, () => {
+  let environment: Awaited<ReturnType<typeof realCluster>>;
+  const disk = `podwright-test-${randomBytes(4).toString('hex')}`;
+
+  beforeAll(async () => {
+    environment = await realCluster();
+    const { api, namespace } = environment;
+    await api.createNamespacedConfigMap({
+      namespace,
+      body: { metadata: { name: 'settings.example.com' }, data: { one: '1\n', two: '2\n' } },
+    });
+    await api.createNamespacedSecret({
+      namespace,
+      body: { metadata: { name: 'certs' }, stringData: { 'ca.pem': 'certificate\n', key: 'key\n' } },
+    });
+    const capacity = { storage: '1Gi' };
+    const accessModes = ['ReadWriteMany'];
+    await api.createPersistentVolume({
+      body: {
+        metadata: { name: disk },
+        spec: {
+          capacity,
+          accessModes,
+          storageClassName: '',
+          hostPath: { path: `/tmp/${disk}`, type: 'DirectoryOrCreate' },
+          claimRef: { namespace, name: 'claim' },
+        },
+      },
+    });
+    await api.createNamespacedPersistentVolumeClaim({
+      namespace,
+      body: {
+        metadata: { name: 'claim' },
+        spec: { accessModes, storageClassName: '', volumeName: disk, resources: { requests: capacity } },
+      },
+    });
+  });
+  afterAll(async () => {
+    await environment.api.deletePersistentVolume({ name: disk });
+    await environment.close();
+  });
+  afterEach(async () => {
+    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
+  });
+
+  /** The output of a script that has the volumes. */
+  async function outputOf(toml: string, script: readonly string[]): Promise<string> {
+    const job = startJob(environment, { script, toml });
+    expect(await job.result).toEqual({ state: 'success' });
+    return job.trace();
+  }
+
+  it('mounts keys of objects as files, where items say', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.config_map]]
+        name = "settings.example.com"
+        mount_path = "/settings"
+      [[runners.kubernetes.volumes.secret]]
+        name = "certs"
+        mount_path = "/certs"
+        read_only = true
+        [runners.kubernetes.volumes.secret.items]
+          "ca.pem" = "deep/ca.pem"`;
+    const output = await outputOf(toml, [
+      'echo "settings: $(cat /settings/one /settings/two | tr "\\n" " ")"',
+      'echo "certs: $(cat /certs/deep/ca.pem) $(ls /certs)"',
+    ]);
+    expect(output).toContain('settings: 1 2 \n');
+    expect(output).toContain('certs: certificate deep\n');
+  });
+
+  it('mounts memory, and directories of the node, which may be read-only', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.empty_dir]]
+        name = "ram"
+        mount_path = "/ram"
+        medium = "Memory"
+      [[runners.kubernetes.volumes.host_path]]
+        name = "etc"
+        mount_path = "/node/etc"
+        host_path = "/etc"
+        read_only = true`;
+    const output = await outputOf(toml, [
+      'echo "ram: $(grep " /ram " /proc/mounts | cut -d" " -f3)"',
+      'test -r /node/etc/passwd',
+      'touch /node/etc/x || echo "cannot be written"',
+    ]);
+    expect(output).toContain('ram: tmpfs\n');
+    expect(output).toContain('Read-only file system');
+    expect(output).toContain('cannot be written\n');
+  });
+
+  it('keeps a claim between jobs, mounts it twice, and parts of it', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.pvc]]
+        name = "$CLAIM"
+        mount_path = "/all"
+      [[runners.kubernetes.volumes.pvc]]
+        name = "claim"
+        mount_path = "/part/$CLAIM"
+        sub_path = "parts/$CLAIM"`;
+    const variables = [{ key: 'CLAIM', value: 'claim', public: true }];
+    const first = startJob(environment, { script: ['echo kept > /part/claim/file'], toml, variables });
+    expect(await first.result).toEqual({ state: 'success' });
+    const second = startJob(environment, { script: ['cat /all/parts/claim/file'], toml, variables });
+    expect(await second.result).toEqual({ state: 'success' });
+    expect(second.trace()).toContain('kept\n');
+  });
+
+  it.skipIf(settings.host === undefined)('has the sources on a volume that replaces the built-in one', async () => {
+    const server = await startGitServer({ file: 'from the repository\n' });
+    const toml = `
+      [[runners.kubernetes.volumes.pvc]]
+        name = "claim"
+        mount_path = "/builds"
+        sub_path = "builds"`;
+    const job = startJob(environment, {
+      toml,
+      script: ['cat file', 'grep -c " /builds " /proc/mounts'],
+      payload: { git_info: gitInfo(server, settings.host ?? '') },
+    });
+    expect(await job.result.finally(() => server.close())).toEqual({ state: 'success' });
+    expect(job.trace()).toContain('from the repository\n');
+  });
+
+  it('says what a volume waits for that cannot be mounted', async () => {
+    const toml = `
+      poll_timeout = 10
+      [[runners.kubernetes.volumes.secret]]
+        name = "certs"
+        mount_path = "/certs"
+        [runners.kubernetes.volumes.secret.items]
+          "none.pem" = "none.pem"`;
+    const job = startJob(environment, { script: ['true'], toml });
+    expect(await job.result).toMatchObject({
+      reason: 'runner_system_failure',
+      message: expect.stringContaining('did not start within 10 s') as unknown,
+    });
+    expect(job.trace()).toContain('none.pem');
+  });
+});
