@@ -123,6 +123,7 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
     const job = startJob(environment, {
       toml,
       script: ['cat file', 'grep -c " /builds " /proc/mounts'],
+      variables: [{ key: 'GIT_STRATEGY', value: 'clone', public: true }],
       payload: { git_info: gitInfo(server, settings.host ?? '') },
     });
     expect(await job.result.finally(() => server.close())).toEqual({ state: 'success' });
