@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import * as surface from './index.ts';
+
+it('exports what is public, and nothing else', () => {
+  expect(Object.keys(surface).toSorted()).toEqual(['configSchema', 'schedulingPlugin']);
+});

@@ -1,0 +1,10 @@
+import { checkedTable, checkedText, labelKey } from './checked-text.ts';
+import { isLabelValue, notALabelValue } from './labels.ts';
+
+/** The schema of a table of labels, key to value. */
+export const labelTable = checkedTable(labelKey, checkedText(isLabelValue, notALabelValue)).default({});
+
+/** The same labels, sorted by key. */
+export function sortedLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
