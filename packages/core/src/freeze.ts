@@ -2,8 +2,9 @@
 export function freezeDeep<T extends object>(value: T): T {
   if (Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const child of Object.values(value)) {
-    if (typeof child === 'object' && child !== null) freezeDeep(child as object);
+  for (const key in value) {
+    const child: unknown = value[key];
+    if (typeof child === 'object' && child !== null) freezeDeep(child);
   }
   return value;
 }

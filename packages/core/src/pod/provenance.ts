@@ -5,9 +5,14 @@ import type { Author } from './draft.ts';
 interface Leaf {
   value: unknown;
   author: Author;
+  /** The last walk that came by. */
+  walk: number;
 }
+/** An object or list that may change, by the keys of its members or elements. */
 interface Branch {
   readonly children: Map<string, Shadow>;
+  isList: boolean;
+  walk: number;
 }
 type Shadow = Leaf | Branch;
 
@@ -19,7 +24,8 @@ const elementKeys = ['mountPath', 'name', 'key', 'ip', 'containerPort'] as const
  * copy; a frozen object is not walked at all as long as it stays the same.
  */
 export class Provenance {
-  readonly #root: Branch = { children: new Map() };
+  readonly #root: Branch = { children: new Map(), isList: false, walk: 0 };
+  #walks = 0;
 
   /**
    * Attributes everything that changed in `value` since the last call to `author`.
@@ -28,7 +34,8 @@ export class Provenance {
    * @throws PodFieldConflictError when a scalar was changed that somebody else had written
    */
   attribute(value: object, author: Author, path: string, mayReplace = false): void {
-    compareBranch(value, this.#root, { author, mayReplace, path: [path] });
+    this.#walks += 1;
+    compareBranch(value, this.#root, { author, mayReplace, number: this.#walks, base: path, path: [] });
   }
 
   /** Every leaf's path and author, in the order of the object's fields. */
@@ -40,43 +47,49 @@ export class Provenance {
 interface Walk {
   readonly author: Author;
   readonly mayReplace: boolean;
-  readonly path: string[];
+  /** Counts the walks, so that what one did not come by is known to be gone. */
+  readonly number: number;
+  readonly base: string;
+  /** For each level, the branch and the key below it. */
+  readonly path: (Branch | string)[];
 }
 
 function compareBranch(value: object, branch: Branch, walk: Walk): void {
-  const isList = Array.isArray(value);
-  const entries = isList ? value.length : undefined;
-  const seen = branch.children.size === 0 ? undefined : new Set<string>();
-  if (entries === undefined) {
-    for (const key in value) compareChild(`.${key}`, (value as Record<string, unknown>)[key], branch, walk, seen);
+  let count = 0;
+  branch.isList = Array.isArray(value);
+  if (branch.isList) {
+    const list = value as readonly unknown[];
+    for (let i = 0; i < list.length; i += 1) count += compareChild(elementKey(list[i], i), list[i], branch, walk);
   } else {
-    for (let i = 0; i < entries; i += 1) {
-      const child: unknown = (value as unknown[])[i];
-      compareChild(`[${elementKey(child, i)}]`, child, branch, walk, seen);
-    }
+    for (const key in value) count += compareChild(key, (value as Record<string, unknown>)[key], branch, walk);
   }
-  if (seen !== undefined && seen.size < branch.children.size) forgetRemoved(branch, seen, walk);
+  if (count < branch.children.size) forgetRemoved(branch, walk);
 }
 
-function compareChild(key: string, value: unknown, branch: Branch, walk: Walk, seen: Set<string> | undefined): void {
-  if (value === undefined) return;
-  seen?.add(key);
+/** @returns how many children there are: 1, or none for what is `undefined` */
+function compareChild(key: string, value: unknown, branch: Branch, walk: Walk): 0 | 1 {
+  if (value === undefined) return 0;
   const before = branch.children.get(key);
   if (isOpen(value)) {
-    if (before !== undefined && 'value' in before && !isTable(before.value)) refuseForeign(before.author, key, walk);
+    if (before !== undefined && 'value' in before && !isTable(before.value)) refuse(before.author, branch, key, walk);
     const child = openBranch(before);
     if (child !== before) branch.children.set(key, child);
-    walk.path.push(key);
+    child.walk = walk.number;
+    walk.path.push(branch, key);
     compareBranch(value, child, walk);
     walk.path.pop();
+    walk.path.pop();
   } else if (before === undefined || 'children' in before) {
-    if (before !== undefined) for (const [, author] of leaves(before, '')) refuseForeign(author, key, walk);
-    branch.children.set(key, { value, author: walk.author });
-  } else if (before.value !== value) {
-    refuseForeign(before.author, key, walk);
+    if (before !== undefined) for (const [, author] of leaves(before, '')) refuse(author, branch, key, walk);
+    branch.children.set(key, { value, author: walk.author, walk: walk.number });
+  } else {
+    before.walk = walk.number;
+    if (before.value === value) return 1;
+    refuse(before.author, branch, key, walk);
     before.value = value;
     before.author = walk.author;
   }
+  return 1;
 }
 
 /** Whether it can change without being replaced. */
@@ -91,33 +104,42 @@ export function isTable(value: unknown): value is object {
 /** The branch to compare an open object with; what was frozen is spread out under its author first. */
 function openBranch(before: Shadow | undefined): Branch {
   if (before !== undefined && 'children' in before) return before;
-  const branch: Branch = { children: new Map() };
+  const branch: Branch = { children: new Map(), isList: false, walk: 0 };
   if (before !== undefined && isTable(before.value)) {
-    for (const [key, value] of childrenOf(before.value)) branch.children.set(key, { value, author: before.author });
+    const { value, author } = before;
+    branch.isList = Array.isArray(value);
+    for (const [key, child] of membersOf(value)) branch.children.set(key, { value: child, author, walk: 0 });
   }
   return branch;
 }
 
-function forgetRemoved(branch: Branch, seen: Set<string>, walk: Walk): void {
+function forgetRemoved(branch: Branch, walk: Walk): void {
   for (const [key, shadow] of branch.children) {
-    if (seen.has(key)) continue;
-    for (const [, author] of leaves(shadow, '')) refuseForeign(author, key, walk);
+    if (shadow.walk === walk.number) continue;
+    for (const [, author] of leaves(shadow, '')) refuse(author, branch, key, walk);
     branch.children.delete(key);
   }
 }
 
-function refuseForeign(first: Author, key: string, walk: Walk): void {
+/** @throws PodFieldConflictError unless the first author may be overruled */
+function refuse(first: Author, branch: Branch, key: string, walk: Walk): void {
   if (walk.mayReplace || first.plugin === walk.author.plugin) return;
-  const path = (walk.path.join('') + key).replace(/^\./, '');
-  throw new PodFieldConflictError(path, first.plugin, walk.author.plugin);
+  const parts = [...walk.path, branch, key];
+  let path = walk.base;
+  for (let i = 0; i < parts.length; i += 2) path += inPath((parts[i] as Branch).isList, parts[i + 1] as string);
+  throw new PodFieldConflictError(path.replace(/^\./, ''), first.plugin, walk.author.plugin);
+}
+
+function inPath(isList: boolean, key: string): string {
+  return isList ? `[${key}]` : `.${key}`;
 }
 
 function* leaves(shadow: Shadow, path: string): Generator<[string, Author]> {
   if ('children' in shadow) {
-    for (const [key, child] of shadow.children) yield* leaves(child, path + key);
+    for (const [key, child] of shadow.children) yield* leaves(child, path + inPath(shadow.isList, key));
   } else if (isTable(shadow.value)) {
     const { author } = shadow;
-    for (const [key, value] of childrenOf(shadow.value)) yield* leaves({ value, author }, path + key);
+    for (const [key, value] of childrenOf(shadow.value)) yield* leaves({ value, author, walk: 0 }, path + key);
   } else {
     yield [path, shadow.author];
   }
@@ -125,8 +147,13 @@ function* leaves(shadow: Shadow, path: string): Generator<[string, Author]> {
 
 /** Members of an object or elements of a list, each under its key in paths. */
 export function childrenOf(value: object): [string, unknown][] {
-  if (Array.isArray(value)) return value.map((element: unknown, i) => [`[${elementKey(element, i)}]`, element]);
-  return Object.entries(value).map(([key, child]) => [`.${key}`, child]);
+  const isList = Array.isArray(value);
+  return membersOf(value).map(([key, child]) => [inPath(isList, key), child]);
+}
+
+function membersOf(value: object): [string, unknown][] {
+  if (Array.isArray(value)) return value.map((element: unknown, i) => [elementKey(element, i), element]);
+  return Object.entries(value);
 }
 
 function elementKey(element: unknown, index: number): string {

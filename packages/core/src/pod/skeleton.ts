@@ -35,7 +35,7 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
   const secrets = packFiles(options.files);
   const isFree = (mount: VolumeMount) => !job.claimedPaths.has(mount.mountPath);
   const mounts = containerMounts(job.paths).filter(isFree);
-  const env = freezeDeep(containerEnv(job.variables));
+  const env = containerEnv(job.variables);
   return {
     pod: {
       apiVersion: 'v1',
@@ -69,15 +69,23 @@ export function startSeconds(pollTimeout: number): number {
   return pollTimeout > 0 ? pollTimeout : 180;
 }
 
+/** Those that were asked for, as containers share theirs. */
+const environments = new WeakMap<Variables, EnvVar[]>();
+
 /**
  * The `env` of a container: public variables and the runner's own, each once. The scripts export the full list
  * themselves, so nothing secret need be in the Pod. `$` is doubled, as Kubernetes would resolve `$(NAME)` (trap T-9).
+ * Frozen, as containers share it.
  */
 export function containerEnv(variables: Variables): EnvVar[] {
-  return variables
+  const known = environments.get(variables);
+  if (known) return known;
+  const env = variables
     .unique()
     .filter((v) => (v.public || v.internal) && !v.masked && !v.file)
-    .map(({ key, value }) => ({ name: key, value: value.replaceAll('$', '$$$$') }));
+    .map(({ key, value }) => ({ name: key, value: value.includes('$') ? value.replaceAll('$', '$$$$') : value }));
+  environments.set(variables, freezeDeep(env));
+  return env;
 }
 
 function jobVolumes(pod: string, secrets: readonly SecretDraft[]): Volume[] {
