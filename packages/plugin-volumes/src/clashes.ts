@@ -1,10 +1,14 @@
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
-import { withoutEnd } from './rules.ts';
+import { plainPath } from './rules.ts';
 
 /** Two entries that cannot be in one Pod. */
 export interface Clash {
-  /** Of the later one, below `volumes`. */
-  readonly path: PropertyKey[];
+  /** Of the later one. */
+  readonly place: WrittenVolume['place'];
+  readonly key: 'mount_path' | 'name';
+  /** What both have. */
+  readonly value: string;
+  /** Goes on from the value. */
   readonly message: string;
 }
 
@@ -14,20 +18,24 @@ export function clashes(volumes: readonly WrittenVolume[]): Clash[] {
   const byName = new Map<string, WrittenVolume>();
   const found: Clash[] = [];
   for (const volume of volumes) {
-    const path = withoutEnd(volume.mountPath);
+    const { place, mountPath, name } = volume;
+    const path = plainPath(mountPath);
     const onPath = byPath.get(path);
     if (onPath) {
-      const message = `${JSON.stringify(volume.mountPath)} is the mount path of ${pathOf(onPath)}, too`;
-      found.push({ path: [...volume.place, 'mount_path'], message });
+      found.push({
+        place,
+        key: 'mount_path',
+        value: mountPath,
+        message: `is the mount path of ${pathOf(onPath)}, too`,
+      });
     }
     byPath.set(path, onPath ?? volume);
 
-    const named = byName.get(volume.name);
+    const named = byName.get(name);
     if (named && !(isClaim(volume) && isClaim(named))) {
-      const message = `${JSON.stringify(volume.name)} is the name of ${pathOf(named)}, too`;
-      found.push({ path: [...volume.place, 'name'], message });
+      found.push({ place, key: 'name', value: name, message: `is the name of ${pathOf(named)}, too` });
     }
-    byName.set(volume.name, named ?? volume);
+    byName.set(name, named ?? volume);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { mountPathProblem, nameProblem, objectNameProblem, subPathProblem } from './rules.ts';
 import { clashes } from './clashes.ts';
+import { configMap, csi, emptyDir, hostPath, pvc, secret, shown } from './entry-schemas.ts';
 import { readVolumes } from './read-volumes.ts';
 
 /** What all volumes have in common. */
@@ -55,73 +55,6 @@ export interface VolumesConfig {
   readonly volumes: VolumeTables;
 }
 
-const text = (problemOf: (value: string) => string | undefined) =>
-  z.string().superRefine((value, context) => {
-    const message = problemOf(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
-
-const volumeName = text(nameProblem).describe('Name of the volume.');
-const mountPath = text(mountPathProblem).describe('Where it is mounted in every container. Variables are replaced.');
-const subPath = text(subPathProblem)
-  .default('')
-  .describe('Path within the volume that is mounted. Variables are replaced. Empty: all of it.');
-const readOnly = z.boolean().default(false).describe('Whether it can only be read.');
-const items = z
-  .record(z.string(), text(subPathProblem))
-  .default({})
-  .describe('Key to path, below `mount_path`, of the file with its value. Empty: every key, under its own name.');
-
-const hostPath = z.strictObject({
-  name: volumeName,
-  mount_path: mountPath,
-  sub_path: subPath,
-  read_only: readOnly,
-  host_path: z
-    .string()
-    .refine((path) => path === '' || path.startsWith('/'), 'must be an absolute path')
-    .default('')
-    .describe('Path on the node. Empty: the same as `mount_path`.'),
-});
-const secret = z.strictObject({
-  name: text(objectNameProblem).describe('Name of the Secret.'),
-  mount_path: mountPath,
-  sub_path: subPath,
-  read_only: readOnly,
-  items,
-});
-const configMap = secret.extend({ name: text(objectNameProblem).describe('Name of the ConfigMap.') });
-const pvc = z.strictObject({
-  name: text((name) => (name.includes('$') ? undefined : objectNameProblem(name))).describe(
-    'Name of the PersistentVolumeClaim. Variables are replaced. The same one twice is one volume.',
-  ),
-  mount_path: mountPath,
-  sub_path: subPath,
-  read_only: readOnly,
-});
-const emptyDir = z.strictObject({
-  name: volumeName,
-  mount_path: mountPath,
-  sub_path: subPath,
-  medium: z
-    .string()
-    .regex(
-      /^(Memory|HugePages(-[0-9A-Za-z]{1,20})?)?$/,
-      'must be empty, "Memory", "HugePages" or one such as "HugePages-2Mi"',
-    )
-    .default('')
-    .describe('`Memory` for a tmpfs. Empty: a disk of the node.'),
-});
-const csi = z.strictObject({
-  name: volumeName,
-  mount_path: mountPath,
-  sub_path: subPath,
-  read_only: readOnly,
-  driver: z.string().min(1, 'must be the name of a CSI driver').describe('Name of the CSI driver.'),
-  fs_type: z.string().default('').describe('File system, such as `ext4`. Empty: the default of the driver.'),
-  volume_attributes: z.record(z.string(), z.string()).default({}).describe('What the driver is told.'),
-});
-
 function listOf<T extends z.ZodObject>(schema: T, key: string) {
   return z.array(schema, { error: `must be a list: write [[runners.kubernetes.volumes.${key}]]` }).default([]);
 }
@@ -140,7 +73,9 @@ export const configSchema = z.strictObject({
   volumes: volumes
     .prefault({})
     .superRefine((tables, context) => {
-      for (const { path, message } of clashes(readVolumes(tables))) context.addIssue({ code: 'custom', path, message });
+      for (const { place, key, value, message } of clashes(readVolumes(tables))) {
+        context.addIssue({ code: 'custom', path: [...place, key], message: `${shown(value)} ${message}` });
+      }
     })
     .describe('Volumes of every job, mounted in all of its containers.'),
 }) satisfies z.ZodType<VolumesConfig>;

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { freezeDeep, type Cause, type JobPaths, type Variables, type Volume, type VolumeMount } from '@podwright/core';
-import { clashes } from './clashes.ts';
+import { freezeDeep, type Cause, type Variables, type Volume, type VolumeMount } from '@podwright/core';
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
-import { isLabel, mountPathProblem, objectNameProblem, subPathProblem, withoutEnd } from './rules.ts';
+import { isLabel, plainPath } from './rules.ts';
 
 /** The volumes of one job, ready for its Pods. Frozen. */
 export interface JobVolumes {
@@ -25,34 +24,13 @@ export function expandVolumes(volumes: readonly WrittenVolume[], variables: Vari
   }));
 }
 
-/** What is wrong with the volumes of a job, after expansion: one sentence each, without a full stop. */
-export function volumeProblems(
-  volumes: readonly WrittenVolume[],
-  written: readonly WrittenVolume[],
-  paths: JobPaths,
-): string[] {
-  const own = volumes.flatMap((volume, i) => {
-    const was = written[i] ?? volume;
-    return [
-      problemOf(`${pathOf(volume)}.name`, was.name, objectNameProblem(volume.name), volume.name !== was.name),
-      problemOf(`${pathOf(volume)}.mount_path`, was.mountPath, mountProblem(volume.mountPath, paths)),
-      problemOf(`${pathOf(volume)}.sub_path`, was.subPath, subPathProblem(volume.subPath)),
-    ].filter((problem) => problem !== undefined);
-  });
-  const between = clashes(volumes).map(({ path, message }) => {
-    const [table, i, key] = path;
-    return `volumes.${String(table)}[${String(i)}].${String(key)}: ${message}`;
-  });
-  return [...own, ...between];
-}
-
 /** The volumes and mounts of a Pod. Entries of one claim share a volume. */
 export function jobVolumes(volumes: readonly WrittenVolume[]): JobVolumes {
   const byName = new Map<string, { volume: Volume; cause: Cause }>();
   const mounts = volumes.map((entry) => {
     const name = volumeName(entry.name);
     const cause: Cause = { config: pathOf(entry) };
-    const mountPath = withoutEnd(entry.mountPath);
+    const mountPath = plainPath(entry.mountPath);
     if (!byName.has(name)) byName.set(name, { volume: { name, ...entry.source(entry.name, mountPath) }, cause });
     return { mount: mountOf(entry, name, mountPath), cause };
   });
@@ -68,15 +46,4 @@ function volumeName(name: string): string {
   if (isLabel(name)) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.replaceAll('.', '-').slice(0, 54)}-${hash}`;
-}
-
-function mountProblem(path: string, { controlDir, jobDir }: JobPaths): string | undefined {
-  const needed = [controlDir, jobDir].find((own) => `${withoutEnd(path)}/`.startsWith(`${own}/`));
-  if (needed !== undefined) return `${needed} is needed by podwright itself`;
-  return path === '' ? 'is empty' : mountPathProblem(path);
-}
-
-function problemOf(where: string, written: string, problem: string | undefined, isOfJob = true): string | undefined {
-  if (problem === undefined || !isOfJob) return undefined;
-  return written.includes('$') ? `${where} ${JSON.stringify(written)}: ${problem}` : `${where}: ${problem}`;
 }

@@ -1,6 +1,7 @@
+import { definePlugin, version, type Pod } from '@podwright/core';
 import { buildPod, describePlugin, prepareJob } from '@podwright/testing';
-import type { Pod } from '@podwright/core';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { volumesPlugin } from './plugin.ts';
 
 const everything = `
@@ -98,7 +99,7 @@ describe('the plugin volumes', () => {
     expect(mountsOf(pod, 1)).toEqual(mounts);
   });
 
-  it.each(['/builds', '/builds/'])(
+  it.each(['/builds', '/builds/', '//builds'])(
     'takes the place of the built-in volume of the builds directory: %s',
     async (path) => {
       const toml = `[[runners.kubernetes.volumes.pvc]]\nname = "builds"\nmount_path = "${path}"`;
@@ -110,15 +111,27 @@ describe('the plugin volumes', () => {
 
   it.each([
     ['name = "$NONE"\nmount_path = "/x"', 'volumes.pvc[0].name "$NONE": "" is no name of an object'],
-    ['name = "x"\nmount_path = "$NONE"', 'volumes.pvc[0].mount_path "$NONE": is empty'],
+    ['name = "x"\nmount_path = "$NONE"', 'volumes.pvc[0].mount_path "$NONE": "" must be an absolute path'],
     ['name = "x"\nmount_path = "$REL"', 'volumes.pvc[0].mount_path "$REL": "a/b" must be an absolute path'],
     ['name = "x"\nmount_path = "/x"\nsub_path = "$UP"', 'volumes.pvc[0].sub_path "$UP": "../.." must not lead out'],
+    ['name = "x"\nmount_path = "/x"\nsub_path = "$NONE"', 'volumes.pvc[0].sub_path "$NONE": "" has an empty part'],
+    ['name = "x"\nmount_path = "/x"\nsub_path = "all/$NONE"', '"all/$NONE": "all/" has an empty part'],
+    ['name = "x"\nmount_path = "/x/$UP"', 'volumes.pvc[0].mount_path "/x/$UP": "/x/../.." must not have ".." in it'],
+    ['name = "x"\nmount_path = "$$x"', 'volumes.pvc[0].mount_path "$$x": "$x" must be an absolute path'],
+    [
+      'name = "$OWN"\nmount_path = "/x"',
+      'volumes.pvc[0].name "$OWN": "repo" is the name of a volume of podwright\'s own',
+    ],
+    ['name = "x"\nmount_path = "$SECRET"', 'volumes.pvc[0].mount_path "$SECRET": "[MASKED]" must be an absolute path'],
+    ['name = "x"\nmount_path = "//podwright/./job"', 'mount_path: /podwright/job is needed by podwright itself'],
     ['name = "x"\nmount_path = "/podwright/job/x"', 'mount_path: /podwright/job is needed by podwright itself'],
     ['name = "x"\nmount_path = "/podwright/control/"', 'mount_path: /podwright/control is needed by podwright itself'],
   ])('refuses a job whose variables lead nowhere: %j', async (entry, message) => {
     const variables = [
       { key: 'REL', value: 'a/b' },
       { key: 'UP', value: '../..' },
+      { key: 'OWN', value: 'repo' },
+      { key: 'SECRET', value: 'hunter2hunter2', masked: true },
     ];
     const toml = `[[runners.kubernetes.volumes.pvc]]\n${entry}`;
     await expect(prepareJob({ plugins, toml, payload: { variables } })).rejects.toMatchObject({
@@ -140,4 +153,57 @@ describe('the plugin volumes', () => {
       'volumes.empty_dir[0].mount_path: "/data" is the mount path of volumes.pvc[0], too',
     );
   });
+
+  it('says all that is wrong with a job at once', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.pvc]]
+        name = "$BAD"
+        mount_path = "/a"
+        sub_path = "$NONE"
+      [[runners.kubernetes.volumes.empty_dir]]
+        name = "b"
+        mount_path = "/podwright/control"`;
+    const variables = [{ key: 'BAD', value: 'Not_A_Name' }];
+    await expect(prepareJob({ plugins, toml, payload: { variables } })).rejects.toThrow(
+      /^volumes\.pvc\[0\]\.name "\$BAD": "Not_A_Name" is no name of an object.*; volumes\.pvc\[0\]\.sub_path "\$NONE": "" has an empty part; volumes\.empty_dir\[0\]\.mount_path: \/podwright\/control is needed/,
+    );
+  });
+
+  it('says that a masked variable is in the Pod', async () => {
+    const toml = '[[runners.kubernetes.volumes.pvc]]\nname = "x"\nmount_path = "/x"\nsub_path = "$SECRET"';
+    const variables = [{ key: 'SECRET', value: 'hunter2hunter2', masked: true }];
+    const { trace } = await prepareJob({ plugins, toml, payload: { variables } });
+    expect(trace).toEqual([
+      'warn: volumes.pvc[0].sub_path holds the value of a masked variable, which all can read who may see the Pod',
+    ]);
+  });
+
+  it('mounts into services and init containers, too', async () => {
+    const toml = '[[runners.kubernetes.volumes.empty_dir]]\nname = "ram"\nmount_path = "/ram"';
+    const { pod } = await buildPod({ plugins: [moreContainers, volumesPlugin], toml });
+    const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
+    expect(containers.map((container) => container.name)).toEqual(['build', 'helper', 'svc-0', 'init']);
+    for (const { volumeMounts } of containers) expect(volumeMounts).toContainEqual({ name: 'ram', mountPath: '/ram' });
+  });
+
+  it('shares what depends on no variable between Pods', async () => {
+    const toml = '[[runners.kubernetes.volumes.empty_dir]]\nname = "ram"\nmount_path = "/ram"';
+    const job = await prepareJob({ plugins, toml });
+    const [first, second] = [await job.build(), await job.build()];
+    expect(volumesOf(first.pod)?.[0]).toBe(volumesOf(second.pod)?.[0]);
+    expect(mountsOf(first.pod, 0)?.[0]).toBe(mountsOf(second.pod, 1)?.[0]);
+  });
+});
+
+/** Stands for the plugins that declare such containers. */
+const moreContainers = definePlugin({
+  name: 'more-containers',
+  core: `^${version}`,
+  configSchema: z.strictObject({}),
+  apply({ hooks }) {
+    hooks.prepare.tap('more-containers', (job) => {
+      job.declareContainer({ name: 'svc-0', role: 'service' });
+      job.declareContainer({ name: 'init', role: 'init' });
+    });
+  },
 });

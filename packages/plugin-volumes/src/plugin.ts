@@ -1,7 +1,8 @@
-import { JobRejectedError, definePlugin, stateKey, type JobContext, type Plugin } from '@podwright/core';
+import { JobRejectedError, definePlugin, stateKey, type Plugin } from '@podwright/core';
 import { configSchema } from './config.ts';
-import { dependOnJob, expandVolumes, jobVolumes, volumeProblems, type JobVolumes } from './job-volumes.ts';
-import { readVolumes, type WrittenVolume } from './read-volumes.ts';
+import { dependOnJob, expandVolumes, jobVolumes, type JobVolumes } from './job-volumes.ts';
+import { readVolumes } from './read-volumes.ts';
+import { expansionProblems, ownPathProblems, warnOfSecrets } from './volume-problems.ts';
 
 const name = 'volumes';
 
@@ -20,8 +21,11 @@ export const volumesPlugin: Plugin = definePlugin({
     }));
 
     hooks.prepare.tap(name, (job) => {
-      const expanded = isFixed ? written : expandVolumes(written, job.variables);
-      refuse(expanded, written, job);
+      const { variables, paths, log } = job;
+      const expanded = isFixed ? written : expandVolumes(written, variables);
+      const ofVariables = isFixed ? [] : expansionProblems(written, expanded, variables);
+      refuse([...ofVariables, ...ownPathProblems(expanded, paths)]);
+      if (!isFixed) warnOfSecrets(written, expanded, variables, log);
       const volumes = fixed ?? jobVolumes(expanded);
       for (const { mount } of volumes.mounts) job.claimMountPath(mount.mountPath);
       job.state(ofJob).volumes = volumes;
@@ -38,8 +42,7 @@ export const volumesPlugin: Plugin = definePlugin({
 });
 
 /** @throws JobRejectedError with all problems */
-function refuse(expanded: readonly WrittenVolume[], written: readonly WrittenVolume[], job: JobContext): void {
-  const problems = volumeProblems(expanded, written, job.paths);
+function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new JobRejectedError(problems.join('; '), {
     hint: "the volumes are in this runner's configuration; variables of the job may be in their paths and names",

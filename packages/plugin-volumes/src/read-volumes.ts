@@ -2,7 +2,7 @@ import type { Volume } from '@podwright/core';
 import type { CsiVolume, EmptyDirVolume, HostPathVolume, ObjectVolume, VolumeTables } from './config.ts';
 
 /** Where one volume comes from: a member of `Volume`, without the name. */
-export type VolumeSource = Omit<Volume, 'name'>;
+type VolumeSource = Omit<Volume, 'name'>;
 
 /** One entry of the configuration, whichever table it stands in. */
 export interface WrittenVolume {

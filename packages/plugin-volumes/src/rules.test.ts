@@ -1,15 +1,47 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isLabel, objectNameProblem, withoutEnd } from './rules.ts';
+import { emptyParts, isLabel, mountPathProblem, objectNameProblem, plainPath } from './rules.ts';
 
 it.each([
   ['/a', '/a'],
   ['/a/', '/a'],
   ['/a//', '/a'],
-  ['/', ''],
-  ['', ''],
-])('takes the slashes from the end of %j', (path, expected) => {
-  expect(withoutEnd(path)).toBe(expected);
+  ['//a/./b', '/a/b'],
+  ['/', '/'],
+  ['//', '/'],
+])('makes of %j the plain path %j', (path, expected) => {
+  expect(plainPath(path)).toBe(expected);
+});
+
+it('leaves a plain path as it is', () => {
+  fc.assert(
+    fc.property(fc.string(), (path) => {
+      const plain = plainPath(`/${path}`);
+      expect(plainPath(plain)).toBe(plain);
+    }),
+  );
+});
+
+it('lets no mount path out of the directory that it begins with', () => {
+  const part = fc.constantFrom('', '.', '..', 'a', 'b.', '..c');
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const path = `/top/${parts.join('/')}`;
+      const isInside = `${plainPath(path)}/`.startsWith('/top/');
+      expect(mountPathProblem(path) !== undefined || isInside).toBe(true);
+    }),
+  );
+});
+
+it.each([
+  ['', 1],
+  ['a', 0],
+  ['a/', 1],
+  ['a//b', 1],
+  ['./a', 1],
+  ['.', 1],
+])('counts the empty parts of %j: %i', (path, expected) => {
+  expect(emptyParts(path)).toBe(expected);
 });
 
 it.each([

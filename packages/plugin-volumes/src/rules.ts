@@ -1,45 +1,95 @@
+import { posix } from 'node:path';
+
 /** Names that podwright gives to volumes of its own. */
 const ownVolumes = new Set(['repo', 'podwright-control', 'podwright-job']);
 
 const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const medium = /^(?:Memory|HugePages(?:-[0-9A-Za-z]{1,20})?)?$/;
+const itemKey = /^[-._a-zA-Z0-9]+$/;
+
+/** Every rule gives what is said of a text that does not keep to it, going on from the text; nothing otherwise. */
+export type Rule = (text: string) => string | undefined;
 
 /** Whether a text can be the name of a volume (a DNS label). */
 export function isLabel(name: string): boolean {
   return name.length <= 63 && label.test(name);
 }
 
-/** What is wrong with the name of a volume. */
-export function nameProblem(name: string): string | undefined {
-  if (ownVolumes.has(name))
-    return `${JSON.stringify(name)} is the name of a volume of podwright's own: take another one`;
+/** For names of volumes. */
+export const nameProblem: Rule = (name) => {
+  if (ownVolumes.has(name)) return "is the name of a volume of podwright's own: take another one";
   if (isLabel(name)) return undefined;
-  return `${JSON.stringify(name)} is no name for a volume: at most 63 characters of a-z, 0-9 and -, with a letter or digit at both ends`;
-}
+  return 'is no name for a volume: at most 63 characters of a-z, 0-9 and -, with a letter or digit at both ends';
+};
 
-/** What is wrong with the name of a Secret, ConfigMap or claim (a DNS subdomain). */
-export function objectNameProblem(name: string): string | undefined {
+/** For names of Secrets, ConfigMaps and claims. */
+export const objectNameProblem: Rule = (name) => {
   if (ownVolumes.has(name)) return nameProblem(name);
-  if (name.length <= 253 && name.split('.').every((part) => label.test(part))) return undefined;
-  return `${JSON.stringify(name)} is no name of an object: at most 253 characters of a-z, 0-9, - and ., with a letter or digit at both ends of each part`;
+  if (isSubdomain(name, 253)) return undefined;
+  return 'is no name of an object: at most 253 characters of a-z, 0-9, - and ., with a letter or digit at both ends of each part';
+};
+
+/** For names of CSI drivers, which may have capitals. */
+export const driverProblem: Rule = (name) =>
+  isSubdomain(name.toLowerCase(), 63)
+    ? undefined
+    : 'is no name of a CSI driver: at most 63 characters of a-z, 0-9, - and ., such as "csi.example.com"';
+
+/** For paths in a container. */
+export const mountPathProblem: Rule = (path) => {
+  if (!path.startsWith('/')) return 'must be an absolute path';
+  if (path.includes(':')) return 'must not have a colon';
+  if (hasDotDot(path)) return 'must not have ".." in it';
+  return plainPath(path) === '/' ? 'is the root: the whole file system cannot be replaced' : undefined;
+};
+
+/** For paths in a container as they are written: what a variable stands for is not known yet. */
+export const writtenMountPathProblem: Rule = (path) => {
+  if (!path.includes('$')) return mountPathProblem(path);
+  return path.startsWith('/') || path.startsWith('$') ? undefined : 'must be an absolute path';
+};
+
+/** For paths within a volume. */
+export const subPathProblem: Rule = (path) => {
+  if (path.startsWith('/')) return 'must be a relative path';
+  return hasDotDot(path) ? 'must not lead out with ".."' : undefined;
+};
+
+/** For paths of the node. */
+export const hostPathProblem: Rule = (path) => {
+  if (!path.startsWith('/')) return 'must be an absolute path';
+  return hasDotDot(path) ? 'must not have ".." in it' : undefined;
+};
+
+/** For media of empty directories. The API server takes any, and the Pod never starts. */
+export const mediumProblem: Rule = (text) =>
+  medium.test(text) ? undefined : 'must be empty, "Memory", "HugePages" or one such as "HugePages-2Mi"';
+
+/** For keys of Secrets and ConfigMaps; none of them can have another one. */
+export const itemKeyProblem: Rule = (key) =>
+  key.length <= 253 && itemKey.test(key) ? undefined : 'is no key: at most 253 letters, digits, and -_.';
+
+/** For paths of the files of Secrets and ConfigMaps. */
+export const itemPathProblem: Rule = (path) => {
+  if (path === '') return 'must be the path of a file';
+  return path.startsWith('..') ? 'must not begin with ".."' : subPathProblem(path);
+};
+
+/** An absolute path as paths are compared, and mounted: no slashes at its end, none in a row, no `.` as a part. */
+export function plainPath(path: string): string {
+  const plain = posix.normalize(path);
+  return plain.length > 1 && plain.endsWith('/') ? plain.slice(0, -1) : plain;
 }
 
-/** What is wrong with a path in a container; what a variable stands for is not known yet. */
-export function mountPathProblem(path: string): string | undefined {
-  if (path.startsWith('$')) return undefined;
-  if (!path.startsWith('/')) return `${JSON.stringify(path)} must be an absolute path`;
-  if (path.includes(':')) return `${JSON.stringify(path)} must not have a colon`;
-  return withoutEnd(path) === '' ? 'the whole file system cannot be replaced' : undefined;
+/** How many parts of a path within a volume lead nowhere. */
+export function emptyParts(path: string): number {
+  return path.split('/').filter((part) => part === '' || part === '.').length;
 }
 
-/** What is wrong with a path within a volume. */
-export function subPathProblem(path: string): string | undefined {
-  if (path.startsWith('/')) return `${JSON.stringify(path)} must be a relative path`;
-  return path.split('/').includes('..') ? `${JSON.stringify(path)} must not lead out with ".."` : undefined;
+function isSubdomain(name: string, longest: number): boolean {
+  return name.length <= longest && name.split('.').every((part) => label.test(part));
 }
 
-/** A path without slashes at its end, as paths are compared. */
-export function withoutEnd(path: string): string {
-  let end = path.length;
-  while (end > 0 && path[end - 1] === '/') end -= 1;
-  return path.slice(0, end);
+function hasDotDot(path: string): boolean {
+  return path.split('/').includes('..');
 }

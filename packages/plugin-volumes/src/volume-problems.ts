@@ -1,0 +1,91 @@
+import { shortened, type JobLog, type JobPaths, type Variables } from '@podwright/core';
+import { clashes } from './clashes.ts';
+import { pathOf, type WrittenVolume } from './read-volumes.ts';
+import { emptyParts, mountPathProblem, objectNameProblem, plainPath, subPathProblem } from './rules.ts';
+
+/** An entry, and the same with its references to variables replaced. */
+interface Expanded {
+  readonly written: WrittenVolume;
+  readonly volume: WrittenVolume;
+}
+
+type Shown = (text: string) => string;
+
+/** Mounts in directories that podwright itself needs: one sentence each, without a full stop. */
+export function ownPathProblems(volumes: readonly WrittenVolume[], paths: JobPaths): string[] {
+  return volumes.flatMap((volume) => {
+    const problem = ownPathProblem(volume.mountPath, paths);
+    return problem === undefined ? [] : [`${pathOf(volume)}.mount_path: ${problem}`];
+  });
+}
+
+/** What else is wrong with volumes once variables are replaced: one sentence each, without a full stop. */
+export function expansionProblems(
+  written: readonly WrittenVolume[],
+  volumes: readonly WrittenVolume[],
+  variables: Variables,
+): string[] {
+  const show = shownWith(variables);
+  return [
+    ...pairs(written, volumes).flatMap((pair) => entryProblems(pair, show)),
+    ...clashes(volumes).map(
+      ({ place: [table, i], key, value, message }) => `volumes.${table}[${i}].${key}: ${show(value)} ${message}`,
+    ),
+  ];
+}
+
+/** Whoever configured it asked for it, so it is only said. */
+export function warnOfSecrets(
+  written: readonly WrittenVolume[],
+  volumes: readonly WrittenVolume[],
+  variables: Variables,
+  log: JobLog,
+): void {
+  const secrets = variables.maskedValues();
+  for (const pair of pairs(written, volumes)) {
+    for (const { key, was, is } of textsOf(pair)) {
+      if (was === is || !secrets.some((secret) => is.includes(secret))) continue;
+      const where = `${pathOf(pair.volume)}.${key}`;
+      log.warn(`${where} holds the value of a masked variable, which all can read who may see the Pod`);
+    }
+  }
+}
+
+function ownPathProblem(mountPath: string, { controlDir, jobDir }: JobPaths): string | undefined {
+  const needed = [controlDir, jobDir].find((own) => `${plainPath(mountPath)}/`.startsWith(`${own}/`));
+  return needed === undefined ? undefined : `${needed} is needed by podwright itself`;
+}
+
+function entryProblems(pair: Expanded, show: Shown): string[] {
+  return textsOf(pair).flatMap(({ key, was, is, rule }) => {
+    const problem = was.includes('$') ? rule(is) : undefined;
+    return problem === undefined
+      ? []
+      : [`${pathOf(pair.volume)}.${key} ${JSON.stringify(was)}: ${show(is)} ${problem}`];
+  });
+}
+
+/** What may have variables in it. */
+function textsOf({ written, volume }: Expanded) {
+  return [
+    { key: 'name', was: written.name, is: volume.name, rule: objectNameProblem },
+    { key: 'mount_path', was: written.mountPath, is: volume.mountPath, rule: mountPathProblem },
+    {
+      key: 'sub_path',
+      was: written.subPath,
+      is: volume.subPath,
+      // The volume as a whole, or more of it than was meant, is what an unset variable would give away.
+      rule: (path: string) =>
+        emptyParts(path) > emptyParts(written.subPath) ? 'has an empty part' : subPathProblem(path),
+    },
+  ];
+}
+
+function pairs(written: readonly WrittenVolume[], volumes: readonly WrittenVolume[]): Expanded[] {
+  return volumes.map((volume, i) => ({ volume, written: written[i] ?? volume }));
+}
+
+function shownWith(variables: Variables): Shown {
+  const secrets = variables.maskedValues();
+  return (text) => JSON.stringify(secrets.some((secret) => text.includes(secret)) ? '[MASKED]' : shortened(text));
+}
