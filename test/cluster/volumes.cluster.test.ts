@@ -42,6 +42,13 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
     });
   });
   afterAll(async () => {
+    // The volume leaves its directory on the node, so a job has to take it away.
+    const toml = `
+      [[runners.kubernetes.volumes.host_path]]
+        name = "tmp"
+        mount_path = "/node/tmp"
+        host_path = "/tmp"`;
+    await outputOf(toml, [`rm -rf /node/tmp/${disk}`]);
     await environment.api.deletePersistentVolume({ name: disk });
     await environment.close();
   });
@@ -113,6 +120,60 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
     expect(second.trace()).toContain('kept\n');
   });
 
+  it('mounts a claim that cannot be written, next to one that can', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.pvc]]
+        name = "claim"
+        mount_path = "/read"
+        read_only = true
+      [[runners.kubernetes.volumes.pvc]]
+        name = "claim"
+        mount_path = "/write"`;
+    const output = await outputOf(toml, [
+      'echo written > /write/both && cat /read/both',
+      'touch /read/x || echo "cannot be written"',
+    ]);
+    expect(output).toContain('written\n');
+    expect(output).toContain('Read-only file system');
+    expect(output).toContain('cannot be written\n');
+  });
+
+  it('mounts into every container, services included', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.empty_dir]]
+        name = "shared"
+        mount_path = "/shared"`;
+    const service = {
+      name: settings.busyboxImage,
+      entrypoint: ['sh', '-c', 'echo hello > /shared/greeting; sleep 60'],
+    };
+    const job = startJob(environment, {
+      script: ['until test -s /shared/greeting; do sleep 0.1; done', 'echo "service: $(cat /shared/greeting)"'],
+      payload: { services: [service] },
+      toml,
+    });
+    expect(await job.result).toEqual({ state: 'success' });
+    expect(job.trace()).toContain('service: hello\n');
+  });
+
+  it('refuses a job whose variables leave the volume, before anything is made', async () => {
+    const toml = `
+      [[runners.kubernetes.volumes.pvc]]
+        name = "claim"
+        mount_path = "/part"
+        sub_path = "parts/$PART"`;
+    const job = startJob(environment, {
+      script: ['true'],
+      toml,
+      variables: [{ key: 'PART', value: '../..', public: true }],
+    });
+    expect(await job.result).toMatchObject({
+      reason: 'runner_configuration_error',
+      message: expect.stringContaining('must not lead out with ".."') as unknown,
+    });
+    expect(job.events).toEqual([]);
+  });
+
   it.skipIf(settings.host === undefined)('has the sources on a volume that replaces the built-in one', async () => {
     const server = await startGitServer({ file: 'from the repository\n' });
     const toml = `
@@ -126,13 +187,15 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
       variables: [{ key: 'GIT_STRATEGY', value: 'clone', public: true }],
       payload: { git_info: gitInfo(server, settings.host ?? '') },
     });
-    expect(await job.result.finally(() => server.close())).toEqual({ state: 'success' });
+    const result = await job.result;
+    await server.close();
+    expect(result).toEqual({ state: 'success' });
     expect(job.trace()).toContain('from the repository\n');
   });
 
   it('says what a volume waits for that cannot be mounted', async () => {
     const toml = `
-      poll_timeout = 10
+      poll_timeout = 15
       [[runners.kubernetes.volumes.secret]]
         name = "certs"
         mount_path = "/certs"
@@ -141,7 +204,7 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
     const job = startJob(environment, { script: ['true'], toml });
     expect(await job.result).toMatchObject({
       reason: 'runner_system_failure',
-      message: expect.stringContaining('did not start within 10 s') as unknown,
+      message: expect.stringContaining('did not start within 15 s') as unknown,
     });
     expect(job.trace()).toContain('none.pem');
   });
