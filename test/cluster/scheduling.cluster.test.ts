@@ -101,14 +101,17 @@ describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster &&
 
     const first = startJob(environment, { script: ['echo started', 'sleep 60'] });
     const name = await first.seen('started\n');
-    const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
-    const second = startJob(environment, {
-      script: ['true'],
-      toml: `poll_timeout = 3\n${antiAffinity(pod.metadata?.labels?.['pod'] ?? '')}`,
-    });
-    expect(await second.result).toMatchObject({ message: expect.stringMatching(/nodes are available.*affinity/) });
-    first.kill.abort();
-    await first.result;
+    try {
+      const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+      const second = startJob(environment, {
+        script: ['true'],
+        toml: `poll_timeout = 3\n${antiAffinity(pod.metadata?.labels?.['pod'] ?? '')}`,
+      });
+      expect(await second.result).toMatchObject({ message: expect.stringMatching(/nodes are available.*affinity/) });
+    } finally {
+      first.kill.abort();
+      await first.result;
+    }
   });
 
   it('has every form of toleration as the API server understands it', async () => {
