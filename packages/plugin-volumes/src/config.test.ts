@@ -50,8 +50,8 @@ describe('configSchema', () => {
     ['a driver with a long name', { csi: [{ ...ok, driver: 'x'.repeat(64) }] }, 'is no name of a CSI driver'],
     ['a name with a dot', { empty_dir: [{ ...ok, name: 'a.b' }] }, '"a.b" is no name for a volume'],
     ['a name with capitals', { config_map: [{ ...ok, name: 'Data' }] }, '"Data" is no name of an object'],
-    ["a name of podwright's own", { empty_dir: [{ ...ok, name: 'repo' }] }, "a volume of podwright's own"],
-    ["an object of podwright's own name", { pvc: [{ ...ok, name: 'repo' }] }, "a volume of podwright's own"],
+    ["a name of podwright's own", { empty_dir: [{ ...ok, name: 'podwright-job' }] }, "a volume of podwright's own"],
+    ["an object of podwright's own name", { pvc: [{ ...ok, name: 'podwright-job' }] }, "a volume of podwright's own"],
   ])('refuses %s', (_, volumes, message) => {
     const problems = problemsOf(volumes);
     expect(problems).toEqual([expect.stringContaining(message)]);

@@ -109,6 +109,15 @@ describe('the plugin volumes', () => {
     },
   );
 
+  it('may have the name of the built-in volume where it takes its place', async () => {
+    const toml = '[[runners.kubernetes.volumes.empty_dir]]\nname = "repo"\nmount_path = "/builds"\nmedium = "Memory"';
+    const { pod } = await buildPod({ plugins, toml });
+    expect(pod.spec?.volumes?.find(({ name }) => name === 'repo')).toEqual({
+      name: 'repo',
+      emptyDir: { medium: 'Memory' },
+    });
+  });
+
   it.each([
     ['name = "$NONE"\nmount_path = "/x"', 'volumes.pvc[0].name "$NONE": "" is no name of an object'],
     ['name = "x"\nmount_path = "$NONE"', 'volumes.pvc[0].mount_path "$NONE": "" must be an absolute path'],
@@ -120,8 +129,9 @@ describe('the plugin volumes', () => {
     ['name = "x"\nmount_path = "$$x"', 'volumes.pvc[0].mount_path "$$x": "$x" must be an absolute path'],
     [
       'name = "$OWN"\nmount_path = "/x"',
-      'volumes.pvc[0].name "$OWN": "repo" is the name of a volume of podwright\'s own',
+      'volumes.pvc[0].name "$OWN": "podwright-job" is the name of a volume of podwright\'s own',
     ],
+    ['name = "repo"\nmount_path = "/x"', 'volumes.pvc[0].name: "repo" is the name of the volume at /builds'],
     ['name = "x"\nmount_path = "$SECRET"', 'volumes.pvc[0].mount_path "$SECRET": "[MASKED]" must be an absolute path'],
     ['name = "x"\nmount_path = "//podwright/./job"', 'mount_path: /podwright/job is needed by podwright itself'],
     ['name = "x"\nmount_path = "/podwright/job/x"', 'mount_path: /podwright/job is needed by podwright itself'],
@@ -130,7 +140,7 @@ describe('the plugin volumes', () => {
     const variables = [
       { key: 'REL', value: 'a/b' },
       { key: 'UP', value: '../..' },
-      { key: 'OWN', value: 'repo' },
+      { key: 'OWN', value: 'podwright-job' },
       { key: 'SECRET', value: 'hunter2hunter2', masked: true },
     ];
     const toml = `[[runners.kubernetes.volumes.pvc]]\n${entry}`;

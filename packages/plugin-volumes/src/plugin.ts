@@ -2,7 +2,7 @@ import { JobRejectedError, definePlugin, stateKey, type Plugin } from '@podwrigh
 import { configSchema } from './config.ts';
 import { dependOnJob, expandVolumes, jobVolumes, type JobVolumes } from './job-volumes.ts';
 import { readVolumes } from './read-volumes.ts';
-import { expansionProblems, ownPathProblems, warnOfSecrets } from './volume-problems.ts';
+import { expansionProblems, ownVolumeProblems, warnOfSecrets } from './volume-problems.ts';
 
 const name = 'volumes';
 
@@ -24,7 +24,7 @@ export const volumesPlugin: Plugin = definePlugin({
       const { variables, paths, log } = job;
       const expanded = isFixed ? written : expandVolumes(written, variables);
       const ofVariables = isFixed ? [] : expansionProblems(written, expanded, variables);
-      refuse([...ofVariables, ...ownPathProblems(expanded, paths)]);
+      refuse([...ofVariables, ...ownVolumeProblems(expanded, paths)]);
       if (!isFixed) warnOfSecrets(written, expanded, variables, log);
       const volumes = fixed ?? jobVolumes(expanded);
       for (const { mount } of volumes.mounts) job.claimMountPath(mount.mountPath);

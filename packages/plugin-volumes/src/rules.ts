@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
 
 /** Names that podwright gives to volumes of its own. */
-const ownVolumes = new Set(['repo', 'podwright-control', 'podwright-job']);
+const ownVolumes = new Set(['podwright-control', 'podwright-job']);
+
+/** The name of the built-in volume of the builds directory, which is free for a volume that takes its place. */
+export const buildsVolume = 'repo';
 
 const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const medium = /^(?:Memory|HugePages(?:-[0-9A-Za-z]{1,20})?)?$/;

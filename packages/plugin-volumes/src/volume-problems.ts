@@ -1,7 +1,7 @@
 import { shortened, type JobLog, type JobPaths, type Variables } from '@podwright/core';
 import { clashes } from './clashes.ts';
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
-import { emptyParts, mountPathProblem, objectNameProblem, plainPath, subPathProblem } from './rules.ts';
+import { buildsVolume, emptyParts, mountPathProblem, objectNameProblem, plainPath, subPathProblem } from './rules.ts';
 
 /** An entry, and the same with its references to variables replaced. */
 interface Expanded {
@@ -11,11 +11,20 @@ interface Expanded {
 
 type Shown = (text: string) => string;
 
-/** Mounts in directories that podwright itself needs: one sentence each, without a full stop. */
-export function ownPathProblems(volumes: readonly WrittenVolume[], paths: JobPaths): string[] {
+/** Volumes in the way of podwright's own: one sentence each, without a full stop. */
+export function ownVolumeProblems(volumes: readonly WrittenVolume[], paths: JobPaths): string[] {
+  const isBuilds = ({ mountPath }: WrittenVolume) => plainPath(mountPath) === plainPath(paths.buildsDir);
+  const isReplaced = volumes.some(isBuilds);
   return volumes.flatMap((volume) => {
     const problem = ownPathProblem(volume.mountPath, paths);
-    return problem === undefined ? [] : [`${pathOf(volume)}.mount_path: ${problem}`];
+    return [
+      ...(problem === undefined ? [] : [`${pathOf(volume)}.mount_path: ${problem}`]),
+      ...(volume.name === buildsVolume && !isReplaced
+        ? [
+            `${pathOf(volume)}.name: "${buildsVolume}" is the name of the volume at ${paths.buildsDir}: take another one`,
+          ]
+        : []),
+    ];
   });
 }
 
