@@ -25,6 +25,31 @@ describe('Provenance', () => {
     expect(authors(provenance)).toMatchObject({ '.env[A].value': 'a', '.env[B].value': 'b' });
   });
 
+  it.each([
+    ['open', <T extends object>(list: T) => list],
+    ['frozen', freezeDeep],
+  ])('tells elements of an %s list with the same key apart', (_, made) => {
+    const object = {
+      tolerations: made([
+        { key: 'team', value: 'blue' },
+        { key: 'team', value: 'red' },
+      ]),
+    };
+    const provenance = new Provenance();
+    provenance.attribute(object, a, '');
+    provenance.attribute(object, b, '');
+    object.tolerations = [...object.tolerations, { key: 'team', value: 'green' }];
+    provenance.attribute(object, b, '');
+    expect(authors(provenance)).toEqual({
+      '.tolerations[team].key': 'a',
+      '.tolerations[team].value': 'a',
+      '.tolerations[team#2].key': 'a',
+      '.tolerations[team#2].value': 'a',
+      '.tolerations[team#3].key': 'b',
+      '.tolerations[team#3].value': 'b',
+    });
+  });
+
   it('keeps the author of what was frozen when it is replaced by a longer copy', () => {
     const object = { env: freezeDeep([{ name: 'A', value: '1' }]) as { name: string; value: string }[] };
     const provenance = new Provenance();

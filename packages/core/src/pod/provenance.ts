@@ -59,11 +59,20 @@ function compareBranch(value: object, branch: Branch, walk: Walk): void {
   branch.isList = Array.isArray(value);
   if (branch.isList) {
     const list = value as readonly unknown[];
-    for (let i = 0; i < list.length; i += 1) count += compareChild(elementKey(list[i], i), list[i], branch, walk);
+    for (let i = 0; i < list.length; i += 1)
+      count += compareChild(freeKey(list[i], i, branch, walk), list[i], branch, walk);
   } else {
     for (const key in value) count += compareChild(key, (value as Record<string, unknown>)[key], branch, walk);
   }
   if (count < branch.children.size) forgetRemoved(branch, walk);
+}
+
+/** The key of an element; a second one with the same gets another. */
+function freeKey(element: unknown, i: number, branch: Branch, walk: Walk): string {
+  const key = elementKey(element, i);
+  let free = key;
+  for (let n = 2; branch.children.get(free)?.walk === walk.number; n += 1) free = `${key}#${n}`;
+  return free;
 }
 
 /** @returns how many children there are: 1, or none for what is `undefined` */
@@ -152,8 +161,15 @@ export function childrenOf(value: object): [string, unknown][] {
 }
 
 function membersOf(value: object): [string, unknown][] {
-  if (Array.isArray(value)) return value.map((element: unknown, i) => [elementKey(element, i), element]);
-  return Object.entries(value);
+  if (!Array.isArray(value)) return Object.entries(value);
+  const members = new Map<string, unknown>();
+  for (const [i, element] of value.entries()) {
+    const key = elementKey(element, i);
+    let free = key;
+    for (let n = 2; members.has(free); n += 1) free = `${key}#${n}`;
+    members.set(free, element);
+  }
+  return [...members];
 }
 
 function elementKey(element: unknown, index: number): string {
