@@ -11,22 +11,24 @@ export type Cause =
   /** Nobody asked for it: why it is there all the same. */
   | { readonly because: string };
 
-/** Remembers causes of fields. Costs one entry for each call; what they mean is found out only when somebody asks. */
+/** Remembers causes of fields, side by side. What they mean is found out only when somebody asks. */
 export class Causes {
-  readonly #known: { readonly field: string; readonly cause: Cause }[] = [];
+  readonly #fields: string[] = [];
+  readonly #causes: Cause[] = [];
 
   /** The cause of a field and of everything below it. */
   add(field: string, cause: Cause): void {
-    this.#known.push({ field, cause });
+    this.#fields.push(field);
+    this.#causes.push(cause);
   }
 
   /** The cause of the field itself, or of the nearest one above it. */
   find(path: string): Cause | undefined {
-    let best: { readonly field: string; readonly cause: Cause } | undefined;
-    for (const known of this.#known) {
-      if (isAtOrBelow(path, known.field) && known.field.length >= (best?.field.length ?? 0)) best = known;
+    let best = -1;
+    for (const [i, field] of this.#fields.entries()) {
+      if (isAtOrBelow(path, field) && field.length >= (this.#fields[best]?.length ?? 0)) best = i;
     }
-    return best?.cause;
+    return this.#causes[best];
   }
 }
 

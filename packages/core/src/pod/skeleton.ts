@@ -29,13 +29,17 @@ export interface SkeletonOptions {
   readonly commands: Readonly<Record<StageContainer, readonly string[]>>;
 }
 
-/** What every job's Pod has, whatever the plugins: two containers that run the plan, and the volumes they share. */
+/**
+ * What every job's Pod has, whatever the plugins: two containers that run the plan, and the volumes they share. What
+ * nobody adds to is frozen, so that it is not compared at each tap.
+ */
 export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkeleton {
   const { executorConfig } = job.runner;
   const secrets = packFiles(options.files);
   const isFree = (mount: VolumeMount) => !job.claimedPaths.has(mount.mountPath);
-  const mounts = containerMounts(job.paths).filter(isFree);
+  const mounts = freezeDeep(containerMounts(job.paths).filter(isFree));
   const env = containerEnv(job.variables);
+  const commands = freezeDeep({ build: [...options.commands.build], helper: [...options.commands.helper] });
   return {
     pod: {
       apiVersion: 'v1',
@@ -51,14 +55,16 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
         containers: [],
         restartPolicy: 'Never',
         terminationGracePeriodSeconds: executorConfig.terminationGracePeriodSeconds,
-        volumes: jobVolumes(options.podName, secrets).filter(({ name }) => mounts.some((mount) => mount.name === name)),
+        volumes: jobVolumes(options.podName, secrets)
+          .filter(({ name }) => mounts.some((mount) => mount.name === name))
+          .map(freezeDeep),
       },
     },
     secrets,
     container({ name, role }): Container {
       const base = { name, volumeMounts: mounts.filter((mount) => role !== 'service' || mount.name === buildsVolume) };
-      if (role === 'build') return { ...base, command: [...options.commands.build], env };
-      if (role === 'helper') return { ...base, command: [...options.commands.helper] };
+      if (role === 'build') return { ...base, command: commands.build, env };
+      if (role === 'helper') return { ...base, command: commands.helper };
       return base;
     },
   };
