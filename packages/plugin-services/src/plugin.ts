@@ -15,7 +15,7 @@ import { namelessServices } from './nameless-services.ts';
 import { serviceProblems } from './problems.ts';
 import { portOwners, proxies } from './proxies.ts';
 import { allHostNames, readServices, type Service } from './read-services.ts';
-import { addSecretVariables } from './secret-variables.ts';
+import { addSecret, referToSecrets } from './secret-variables.ts';
 import { configuredServices, jobServices } from './written-services.ts';
 
 const name = 'services';
@@ -61,17 +61,17 @@ export const servicesPlugin: Plugin = definePlugin({
     hooks.buildContainer.tap(name, (container, job) => {
       if (container.role === 'build') addPorts(container, job.payload.image?.ports ?? [], imagePortsCause);
       const service = job.state(state).services.find((other) => other.container === container.name);
-      if (service) addService(container, service);
+      if (!service) return;
+      addService(container, service);
+      referToSecrets(container, service);
     });
 
     hooks.buildPod.tap(name, (draft, job) => {
       const { services, proxies: drafts } = job.state(state);
       addHostAlias(draft, services);
+      addSecret(draft, services);
       for (const service of drafts) draft.addService(service);
     });
-
-    // The containers are in the Pod only now, and their Secret's name depends on the Pod's.
-    hooks.mutatePod.tap(name, (draft, job) => addSecretVariables(draft, job.state(state).services));
   },
 });
 

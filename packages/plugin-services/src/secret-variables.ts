@@ -1,22 +1,25 @@
-import type { EnvVar, PodDraft } from '@podwright/core';
+import type { ContainerDraft, PodDraft } from '@podwright/core';
 import type { Service } from './read-services.ts';
 
-/** Puts the secret variables of services into a Secret, and references to it into their containers. */
-export function addSecretVariables(draft: PodDraft, services: readonly Service[]): void {
-  const withSecrets = services.filter(({ secrets }) => secrets.size > 0);
-  if (withSecrets.length === 0) return;
-  const data = withSecrets.flatMap(({ container, secrets }) =>
+const suffix = 'services';
+
+/** References to the secret variables of a service, in its container. */
+export function referToSecrets(container: ContainerDraft, { secrets }: Service): void {
+  if (secrets.size === 0) return;
+  const name = container.secretName(suffix);
+  const env = [...secrets.keys()].map((variable) => ({
+    name: variable,
+    valueFrom: { secretKeyRef: { name, key: secretKey(container.name, variable) } },
+  }));
+  container.spec.env = [...(container.spec.env ?? []), ...env];
+}
+
+/** Puts the secret variables of all services into one Secret. */
+export function addSecret(draft: PodDraft, services: readonly Service[]): void {
+  const data = services.flatMap(({ container, secrets }) =>
     [...secrets].map(([name, value]) => [secretKey(container, name), value] as const),
   );
-  const secret = draft.addSecret({ suffix: 'services', data: Object.fromEntries(data) });
-  for (const { container: name, secrets } of withSecrets) {
-    const container = draft.pod.spec.containers.find((other) => other.name === name);
-    if (!container) continue;
-    const env = [...secrets.keys()].map((key): EnvVar => {
-      return { name: key, valueFrom: { secretKeyRef: { name: secret, key: secretKey(name, key) } } };
-    });
-    container.env = [...(container.env ?? []), ...env];
-  }
+  if (data.length > 0) draft.addSecret({ suffix, data: Object.fromEntries(data) });
 }
 
 function secretKey(container: string, variable: string): string {

@@ -28,6 +28,9 @@ export interface PodSkeleton {
   readonly secrets: readonly SecretDraft[];
 }
 
+/** Containers have provenance of their own. */
+const containerLists: ReadonlySet<string> = new Set(['containers', 'initContainers']);
+
 const core: Author = Object.freeze({ plugin: 'core', hook: 'skeleton' });
 
 /**
@@ -38,7 +41,7 @@ export async function buildPod(hooks: ExecutorHooks, job: JobContext, skeleton: 
   const draft = new PodUnderWork(skeleton, job);
   const containers: ContainerUnderWork[] = [];
   for (const declaration of job.containers) {
-    const container = new ContainerUnderWork(declaration, skeleton.container(declaration), job);
+    const container = new ContainerUnderWork(declaration, skeleton, job);
     containers.push(container);
     await hooks.buildContainer.promise(container, job);
   }
@@ -71,14 +74,14 @@ export abstract class DraftUnderWork {
 class ContainerUnderWork extends DraftUnderWork implements ContainerDraft {
   readonly name: string;
   readonly role: ContainerRole;
+  readonly spec: Container;
   readonly provenance = new Provenance();
+  readonly #podName: string;
 
-  constructor(
-    declaration: ContainerDeclaration,
-    readonly spec: Container,
-    job: JobContext,
-  ) {
+  constructor(declaration: ContainerDeclaration, skeleton: PodSkeleton, job: JobContext) {
     super();
+    this.spec = skeleton.container(declaration);
+    this.#podName = skeleton.pod.metadata.name;
     this.name = declaration.name;
     this.role = declaration.role;
     this.attribute(core);
@@ -87,6 +90,10 @@ class ContainerUnderWork extends DraftUnderWork implements ContainerDraft {
 
   get path(): string {
     return `spec.${this.role === 'init' ? 'initContainers' : 'containers'}[${this.name}]`;
+  }
+
+  secretName(suffix: string): string {
+    return secretName(this.#podName, suffix);
   }
 
   addMount(mount: VolumeMount, cause?: Cause): void {
@@ -113,7 +120,8 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
   readonly pod: PodDraft['pod'];
   readonly #secrets: SecretDraft[] = [];
   readonly #services: Service[] = [];
-  readonly #provenance = new Provenance();
+  readonly #metadata = new Provenance();
+  readonly #spec = new Provenance();
   #containers: readonly ContainerUnderWork[] = [];
 
   constructor(skeleton: PodSkeleton, job: JobContext) {
@@ -138,7 +146,7 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
     }
     // What the scripts are in stays last.
     this.#secrets.unshift(secret);
-    return secretName(this.pod.metadata.name, secret);
+    return secretName(this.pod.metadata.name, secret.suffix);
   }
 
   addService(draft: ServiceDraft): void {
@@ -164,9 +172,10 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
   attribute(author: Author): void {
     const { metadata, spec } = this.pod;
     const isPatch = author.hook === 'mutatePod';
-    const { containers, initContainers, ...rest } = spec;
-    this.#provenance.attribute({ metadata, spec: rest }, author, '', isPatch);
+    this.#metadata.attribute(metadata, author, 'metadata', isPatch);
+    this.#spec.attribute(spec, author, 'spec', isPatch, containerLists);
     if (!isPatch) return;
+    const { containers, initContainers } = spec;
     for (const container of this.#containers) {
       const now = [...containers, ...(initContainers ?? [])].find((c) => c.name === container.name);
       if (now) container.provenance.attribute(now, author, container.path, true);
@@ -188,10 +197,8 @@ class PodUnderWork extends DraftUnderWork implements PodDraft {
 
   #collectProvenance(): Map<string, FieldAuthor> {
     const all = new Map<string, FieldAuthor>();
-    for (const [path, author] of this.#provenance.entries('')) {
-      const field = path.slice(1);
-      all.set(field, this.withCause(author, field));
-    }
+    const own = [...this.#metadata.entries('metadata'), ...this.#spec.entries('spec')];
+    for (const [field, author] of own) all.set(field, this.withCause(author, field));
     for (const container of this.#containers) for (const [path, author] of container.authors()) all.set(path, author);
     return all;
   }
@@ -205,14 +212,14 @@ function toSecret(
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: secretName(pod.name, draft), namespace: pod.namespace, labels: pod.labels },
+    metadata: { name: secretName(pod.name, draft.suffix), namespace: pod.namespace, labels: pod.labels },
     type: draft.type ?? 'Opaque',
     stringData: draft.data,
   };
 }
 
-function secretName(podName: string, draft: SecretDraft): string {
-  return `${podName}-${draft.suffix}`;
+function secretName(podName: string, suffix: string): string {
+  return `${podName}-${suffix}`;
 }
 
 /** Found by the label that only this Pod has. */

@@ -17,6 +17,8 @@ export interface ContainerDraft {
   readonly role: ContainerRole;
   /** The container as it will be sent. Add and merge; never replace what is there. */
   readonly spec: Container;
+  /** The name of a Secret that the plugin will add to the Pod in `buildPod`. */
+  secretName(suffix: string): string;
   /** Adds a mount. @throws Error when another one has the same path */
   addMount(mount: VolumeMount, cause?: Cause): void;
   /**

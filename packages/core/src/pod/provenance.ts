@@ -31,11 +31,12 @@ export class Provenance {
    * Attributes everything that changed in `value` since the last call to `author`.
    * @param path where the object stands in the Pod, for errors
    * @param mayReplace whether a field of another author may be changed (patches may)
+   * @param without members of the object itself that are not compared
    * @throws PodFieldConflictError when a scalar was changed that somebody else had written
    */
-  attribute(value: object, author: Author, path: string, mayReplace = false): void {
+  attribute(value: object, author: Author, path: string, mayReplace = false, without?: ReadonlySet<string>): void {
     this.#walks += 1;
-    compareBranch(value, this.#root, { author, mayReplace, number: this.#walks, base: path, path: [] });
+    compareBranch(value, this.#root, { author, mayReplace, number: this.#walks, base: path, path: [] }, without);
   }
 
   /** Every leaf's path and author, in the order of the object's fields. */
@@ -54,7 +55,7 @@ interface Walk {
   readonly path: (Branch | string)[];
 }
 
-function compareBranch(value: object, branch: Branch, walk: Walk): void {
+function compareBranch(value: object, branch: Branch, walk: Walk, without?: ReadonlySet<string>): void {
   let count = 0;
   branch.isList = Array.isArray(value);
   if (branch.isList) {
@@ -62,7 +63,10 @@ function compareBranch(value: object, branch: Branch, walk: Walk): void {
     for (let i = 0; i < list.length; i += 1)
       count += compareChild(freeKey(list[i], i, branch, walk), list[i], branch, walk);
   } else {
-    for (const key in value) count += compareChild(key, (value as Record<string, unknown>)[key], branch, walk);
+    for (const key in value) {
+      if (without?.has(key)) continue;
+      count += compareChild(key, (value as Record<string, unknown>)[key], branch, walk);
+    }
   }
   if (count < branch.children.size) forgetRemoved(branch, walk);
 }
