@@ -2,7 +2,7 @@ import type { Cause, ResourceRequirements } from '@podwright/core';
 import { quantityFields, type Family, type QuantityField, type QuantityKey } from './quantity-fields.ts';
 
 /** The quantities of one container, and where each comes from. */
-export interface Resources {
+interface Resources {
   readonly requirements: ResourceRequirements;
   /** By field of the container, such as `resources.limits.cpu`. */
   readonly causes: ReadonlyMap<string, Cause>;
