@@ -81,6 +81,10 @@ export class PodFieldConflictError extends PodwrightError {
  */
 export class JobRejectedError extends PodwrightError {
   readonly code = 'JOB_REJECTED';
+  /** A plugin that is installed elsewhere may have a copy of core of its own, and throw that one's errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && (value as { code?: unknown }).code === 'JOB_REJECTED';
+  }
   readonly reason: FailureReason;
   readonly hint?: string;
   /** The plugin that refused; filled in when its tap throws. */

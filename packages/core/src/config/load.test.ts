@@ -100,10 +100,12 @@ describe('loadConfig', () => {
 
   it('points out what is legal but has no effect, or not the expected one', () => {
     const odd = { ...owners[1]!, notices: () => [{ path: 'cpu_limit', message: 'is odd' }] };
-    const text = '[[runners]]\n[runners.kubernetes]\ncpu_limit = "1"\npoll_interval = 5';
+    const text =
+      '[[runners]]\n[runners.feature_flags]\nFF_X = true\n[runners.kubernetes]\ncpu_limit = "1"\npoll_interval = 5';
     expect(loadConfig(text, { ...options, owners: [odd] }).notices.map(formatProblem)).toEqual([
-      'line 3: runners[0].kubernetes.cpu_limit: is odd (plugin resources)',
-      'line 4: runners[0].kubernetes.poll_interval: has no effect: podwright watches its Pods and does not poll',
+      'line 3: runners[0].feature_flags.FF_X: has no effect: podwright knows no such feature flag',
+      'line 5: runners[0].kubernetes.cpu_limit: is odd (plugin resources)',
+      'line 6: runners[0].kubernetes.poll_interval: has no effect: podwright watches its Pods and does not poll',
     ]);
   });
 

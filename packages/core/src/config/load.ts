@@ -5,7 +5,7 @@ import { ConfigError, messageOf, type Problem } from '../errors.ts';
 import { freezeDeep } from '../freeze.ts';
 import type { ConfigNotice, NoticeContext } from '../plugin.ts';
 import { lineFinder } from './locate.ts';
-import { executorNotices } from './notices.ts';
+import { runnerNotices } from './notices.ts';
 import { joinPath, toProblems, unknownKey } from './problems.ts';
 import {
   type Config,
@@ -91,19 +91,15 @@ function inItsPlace(problem: Problem, owners: readonly ConfigOwner[]): Problem {
 function noticesOf({ runners, podwright }: Config, owners: readonly ConfigOwner[]): Problem[] {
   const context = { overwriteMatch: podwright.overwrite_match };
   return runners.flatMap((runner, i) => {
-    const own = executorNotices(runner.executorConfig).map((notice) => ({ notice, owner: {} }));
+    const own = runnerNotices(runner).map((notice) => ({ ...notice, path: `runners[${i}].${notice.path}` }));
     const others = owners.flatMap((owner) =>
       (owner.notices?.(runner.kubernetes.get(owner.name), context) ?? []).map((notice) => ({
-        notice,
-        owner: { plugin: owner.name },
+        ...notice,
+        path: `runners[${i}].kubernetes.${notice.path}`,
+        plugin: owner.name,
       })),
     );
-    return [...own, ...others].map(({ notice, owner }): Problem => ({
-      path: `runners[${i}].kubernetes.${notice.path}`,
-      message: notice.message,
-      kind: 'notice',
-      ...owner,
-    }));
+    return [...own, ...others].map((notice) => ({ ...notice, kind: 'notice' as const }));
   });
 }
 
