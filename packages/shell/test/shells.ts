@@ -8,12 +8,11 @@ export interface TestShell {
   readonly missing?: string;
 }
 
-/** All of them; vitest reports those that this machine has not as skipped, by their name. */
-export const shells: readonly TestShell[] = [
-  shell('bash', ['bash']),
-  shell('dash', ['dash']),
-  shell('busybox sh', ['busybox', 'sh']),
-];
+/** Vitest reports those that this machine has not as skipped, by their name. */
+export const bash = shell('bash', ['bash']);
+export const dash = shell('dash', ['dash']);
+export const busybox = shell('busybox sh', ['busybox', 'sh']);
+export const shells: readonly TestShell[] = [bash, dash, busybox];
 
 /** What `unshare` must be given for a PID namespace of its own; undefined where that is denied. */
 export function pidNamespace(): readonly string[] | undefined {

@@ -1,0 +1,4 @@
+import { busybox } from '../test/shells.ts';
+import { supervisorSuite } from '../test/supervisor-suite.ts';
+
+supervisorSuite(busybox);
