@@ -107,6 +107,8 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
     });
     expect(await job.result, job.trace()).toEqual({ state: 'success' });
     expect(job.trace()).toContain('still here\n');
+    expect(job.trace()).toMatch(/WARNING: Container svc-0 \(image .*\) ended while the job ran: exit code 3/);
+    expect(job.trace()).not.toContain('Container svc-1');
   });
 
   it('fails when the program of a service is not there, and names the service', async () => {

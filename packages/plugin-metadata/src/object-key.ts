@@ -1,10 +1,11 @@
+import { isDnsSubdomain } from '@podwright/core';
+
 /** What a key is for. */
 export type KeyKind = 'label' | 'annotation';
 
 const longestName = 63;
 const longestPrefix = 253;
 const namePattern = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const domainPart = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
 /**
  * Why the API server would refuse a key; nothing when it would not. A key is a name, or a prefix and a name: `team`,
@@ -18,7 +19,7 @@ export function problemOfKey(kind: KeyKind, key: string): string | undefined {
   if (prefix !== undefined && prefix.length > longestPrefix) {
     return `has more than ${longestPrefix} characters before its slash`;
   }
-  if (prefix !== undefined && !prefix.split('.').every((part) => domainPart.test(part))) {
+  if (prefix !== undefined && !isDnsSubdomain(prefix)) {
     return 'must have a domain in lower case before its slash, such as "example.com/team"';
   }
   if (!namePattern.test(name)) {

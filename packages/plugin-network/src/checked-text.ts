@@ -1,4 +1,4 @@
-import { shortened } from '@podwright/core';
+import { shownValue } from '@podwright/core';
 import { z } from 'zod';
 
 /**
@@ -8,10 +8,5 @@ import { z } from 'zod';
 export function checkedText(isValid: (text: string) => boolean, message: string) {
   return z
     .string({ error: 'must be a text in quotes' })
-    .refine(isValid, { error: ({ input }) => `${shown(input)} ${message}` });
-}
-
-/** A value of any type, for messages. TOML's integers may be larger than what JSON can say. */
-export function shown(input: unknown): string {
-  return typeof input === 'bigint' ? String(input) : shortened(JSON.stringify(input));
+    .refine(isValid, { error: ({ input }) => `${shownValue(input)} ${message}` });
 }

@@ -1,8 +1,8 @@
+import { shownValue, hostNameRule, isDnsSubdomain } from '@podwright/core';
 import { z } from 'zod';
 import { isAddress, notAnAddress } from './address.ts';
-import { checkedText, shown } from './checked-text.ts';
+import { checkedText } from './checked-text.ts';
 import { dnsConfigSchema, type DnsConfig } from './dns-config.ts';
-import { hostNameRule, isHostName } from './host-names.ts';
 
 /** DNS policies in GitLab's words; empty stands for Kubernetes' default, which is `cluster-first`. */
 export type DnsPolicy = (typeof policies)[number] | '';
@@ -30,7 +30,7 @@ const policies = ['none', 'default', 'cluster-first', 'cluster-first-with-host-n
 const hostAlias = z.strictObject({
   ip: checkedText(isAddress, notAnAddress).describe('Address, IPv4 or IPv6.'),
   hostnames: z
-    .array(checkedText(isHostName, `is no host name: ${hostNameRule}`), { error: 'must be a list of host names' })
+    .array(checkedText(isDnsSubdomain, `is no host name: ${hostNameRule}`), { error: 'must be a list of host names' })
     .min(1, 'must have at least one host name')
     .describe('Host names that stand for the address, at least one.'),
 });
@@ -40,7 +40,7 @@ export const configSchema = z
   .strictObject({
     dns_policy: z
       .enum([...policies, ''], {
-        error: ({ input }) => `${shown(input)} must be one of ${policies.map(shown).join(', ')}`,
+        error: ({ input }) => `${shownValue(input)} must be one of ${policies.map(shownValue).join(', ')}`,
       })
       .default('')
       .describe('Where DNS settings come from, see below. Empty: `"cluster-first"`, the default of Kubernetes.'),

@@ -1,7 +1,8 @@
+import { hostNameRule } from '@podwright/core';
 import { z } from 'zod';
 import { isAddress, notAnAddress } from './address.ts';
 import { checkedText } from './checked-text.ts';
-import { isSearchDomain, hostNameRule } from './host-names.ts';
+import { isSearchDomain } from './host-names.ts';
 
 /** `[runners.kubernetes.dns_config]`, added to what comes from `dns_policy`. */
 export interface DnsConfig {

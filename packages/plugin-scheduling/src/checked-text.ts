@@ -1,4 +1,4 @@
-import { shortened } from '@podwright/core';
+import { shownValue } from '@podwright/core';
 import { z } from 'zod';
 import { isLabelKey, notALabelKey } from './labels.ts';
 
@@ -9,7 +9,7 @@ import { isLabelKey, notALabelKey } from './labels.ts';
 export function checkedText(isValid: (text: string) => boolean, message: string) {
   return z
     .string({ error: ({ input }) => notAText(input) })
-    .refine(isValid, { error: ({ input }) => `${shown(input)} ${message}` });
+    .refine(isValid, { error: ({ input }) => `${shownValue(input)} ${message}` });
 }
 
 /** The schema of a label's key. */
@@ -27,15 +27,10 @@ export function checkedTable(key: z.ZodType<string, string>, value: z.ZodType<st
 export function notAText(input: unknown): string {
   if (input === undefined) return 'is missing';
   if (typeof input === 'object') return 'must be a text; a key with dots is written in quotes';
-  return `${shown(input)} must be in quotes: "${shown(input)}"`;
-}
-
-/** A value of any type, for messages. TOML's integers may be larger than what JSON can say. */
-export function shown(input: unknown): string {
-  return typeof input === 'bigint' ? String(input) : shortened(JSON.stringify(input));
+  return `${shownValue(input)} must be in quotes: "${shownValue(input)}"`;
 }
 
 /** What a message begins with that goes on with "must be". */
 export function shownOrMissing(input: unknown): string {
-  return input === undefined ? 'is missing: it' : shown(input);
+  return input === undefined ? 'is missing: it' : shownValue(input);
 }

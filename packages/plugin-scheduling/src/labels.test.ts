@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLabelKey, isLabelValue, isNamespace, isSubdomain } from './labels.ts';
+import { isLabelKey, isLabelValue } from './labels.ts';
 
 describe('isLabelKey', () => {
   it.each([
@@ -45,20 +45,7 @@ describe('isLabelValue', () => {
   });
 });
 
-describe('names', () => {
-  it.each([
-    ['ci', true, true],
-    ['a-1', true, true],
-    ['node1.example.com', true, false],
-    ['x'.repeat(64), true, false],
-    ['', false, false],
-    ['A', false, false],
-    ['a_b', false, false],
-    ['a.', false, false],
-  ])('of nodes and namespaces: %j', (text, isNode, isSpace) => {
-    expect([isSubdomain(text), isNamespace(text)]).toEqual([isNode, isSpace]);
-  });
-
+describe('labels', () => {
   it.each(['a', 'a-', 'a.', 'a_'])('take linear time for many %j', (unit) => {
     const text = `${unit.repeat(100_000)}!`;
     expect([isLabelKey(text), isLabelKey(`${text}/${text}`), isLabelValue(text)]).toEqual([false, false, false]);

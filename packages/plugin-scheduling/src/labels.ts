@@ -1,8 +1,7 @@
+import { isDnsSubdomain } from '@podwright/core';
+
 const name = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 const longestName = 63;
-
-const subdomain = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
-const longestSubdomain = 253;
 
 const characters = 'letters, digits, "-", "_" and ".", begins and ends with a letter or digit';
 
@@ -15,22 +14,12 @@ export const notALabelValue = `is no label value: it has ${characters}, at most 
 /** Whether Kubernetes takes a text for the key of a label, a taint or a topology. */
 export function isLabelKey(text: string): boolean {
   const slash = text.indexOf('/');
-  return slash === -1 ? isName(text) : isSubdomain(text.slice(0, slash)) && isName(text.slice(slash + 1));
+  return slash === -1 ? isName(text) : isDnsSubdomain(text.slice(0, slash)) && isName(text.slice(slash + 1));
 }
 
 /** Whether Kubernetes takes a text for the value of a label or a taint. */
 export function isLabelValue(text: string): boolean {
   return text === '' || isName(text);
-}
-
-/** Whether Kubernetes takes a text for the name of a node. */
-export function isSubdomain(text: string): boolean {
-  return text.length <= longestSubdomain && subdomain.test(text);
-}
-
-/** Whether Kubernetes takes a text for the name of a namespace. */
-export function isNamespace(text: string): boolean {
-  return text.length <= longestName && !text.includes('.') && isSubdomain(text);
 }
 
 function isName(text: string): boolean {

@@ -1,4 +1,4 @@
-import { shown } from './checked-text.ts';
+import { shownValue } from '@podwright/core';
 import type { PodAffinityTerm } from './pod-affinity-config.ts';
 
 /** Something wrong with a term, below it. */
@@ -23,8 +23,8 @@ function problemsOf(
   const selected = selectedKeys(term);
   return term[list].flatMap((key, i): Problem[] => {
     if (!selected) return [[[list, i], 'needs a label_selector beside it']];
-    if (selected.includes(key)) return [[[list, i], `${shown(key)} is in label_selector, too`]];
-    return others.includes(key) ? [[[list, i], `${shown(key)} is in match_label_keys, too`]] : [];
+    if (selected.includes(key)) return [[[list, i], `${shownValue(key)} is in label_selector, too`]];
+    return others.includes(key) ? [[[list, i], `${shownValue(key)} is in match_label_keys, too`]] : [];
   });
 }
 

@@ -1,5 +1,4 @@
-import type { ConfigNotice } from '@podwright/core';
-import { shown } from './checked-text.ts';
+import { type ConfigNotice, shownValue } from '@podwright/core';
 import type { SchedulingConfig } from './config.ts';
 import type { NodeAffinityConfig, NodeSelectorTerm } from './node-affinity-config.ts';
 import type { PodAffinityConfig } from './pod-affinity-config.ts';
@@ -40,7 +39,7 @@ function emptyTerm(path: string, { match_expressions, match_fields }: NodeSelect
 function unknownFields(path: string, { match_fields }: NodeSelectorTerm): ConfigNotice[] {
   return match_fields.flatMap(({ key }, i) => {
     if (key === nodeNameField) return [];
-    const message = `${shown(key)} is refused by Kubernetes, which knows only the field ${shown(nodeNameField)}; for a label write match_expressions`;
+    const message = `${shownValue(key)} is refused by Kubernetes, which knows only the field ${shownValue(nodeNameField)}; for a label write match_expressions`;
     return [{ path: `${path}.match_fields[${i}].key`, message }];
   });
 }

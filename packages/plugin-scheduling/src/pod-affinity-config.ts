@@ -1,7 +1,7 @@
+import { isDnsLabel } from '@podwright/core';
 import { z } from 'zod';
 import { checkedText, labelKey } from './checked-text.ts';
 import { labelTable } from './label-table.ts';
-import { isNamespace } from './labels.ts';
 import { matchLabelKeyProblems } from './match-label-keys.ts';
 import { labelExpression, type Requirement } from './requirement-config.ts';
 import { weight } from './weight.ts';
@@ -52,7 +52,7 @@ const term = z
     topology_key: labelKey.describe('Label of nodes; nodes where it has the same value are one place.'),
     label_selector: labelSelector.optional().describe('Labels of the Pods that are looked for. Absent: no Pod.'),
     namespaces: z
-      .array(checkedText(isNamespace, 'is no name of a namespace'))
+      .array(checkedText(isDnsLabel, 'is no name of a namespace'))
       .default([])
       .describe('Namespaces in which they are. Empty: that of the job, unless there is a `namespace_selector`.'),
     namespace_selector: labelSelector

@@ -1,6 +1,7 @@
+import { shownValue, isDnsSubdomain } from '@podwright/core';
 import { z } from 'zod';
-import { checkedText, labelKey, notAText, shown, shownOrMissing } from './checked-text.ts';
-import { isLabelValue, isSubdomain, notALabelValue } from './labels.ts';
+import { checkedText, labelKey, notAText, shownOrMissing } from './checked-text.ts';
+import { isLabelValue, notALabelValue } from './labels.ts';
 
 const labelOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
 const nodeOperators = [...labelOperators, 'Gt', 'Lt'] as const;
@@ -32,7 +33,7 @@ export const labelExpression = requirement(labelOperators, labelKey, problemsOfL
 export const nodeField = requirement(fieldOperators, fieldKey, ({ key, operator, values }) => [
   values.length > 1 ? 'must be only one: a field has no other' : countProblem(operator, values),
   ...values.map((value) =>
-    key !== nodeNameField || isSubdomain(value) ? undefined : `${shown(value)} is no name of a node`,
+    key !== nodeNameField || isDnsSubdomain(value) ? undefined : `${shownValue(value)} is no name of a node`,
   ),
 ]);
 
@@ -47,7 +48,7 @@ function requirement<const O extends readonly Operator[]>(
       key: key.describe('What is looked at.'),
       operator: z
         .enum(operators, {
-          error: ({ input }) => `${shownOrMissing(input)} must be ${operators.map(shown).join(', ')}`,
+          error: ({ input }) => `${shownOrMissing(input)} must be ${operators.map(shownValue).join(', ')}`,
         })
         .describe(`${operators.map((operator) => `\`${operator}\``).join(', ')}.`),
       values: z
@@ -84,7 +85,7 @@ function countProblem(operator: Operator, { length }: readonly string[]): string
 /** Not all of this is refused by the API server, but the scheduler cannot use it. */
 function labelValueProblem(operator: Operator, value: string): string | undefined {
   if (operator === 'Gt' || operator === 'Lt') {
-    return /^\d{1,18}$/.test(value) ? undefined : `${shown(value)} is no whole number that a label can have`;
+    return /^\d{1,18}$/.test(value) ? undefined : `${shownValue(value)} is no whole number that a label can have`;
   }
-  return isLabelValue(value) ? undefined : `${shown(value)} ${notALabelValue}`;
+  return isLabelValue(value) ? undefined : `${shownValue(value)} ${notALabelValue}`;
 }

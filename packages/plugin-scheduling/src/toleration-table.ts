@@ -1,5 +1,6 @@
+import { shownValue } from '@podwright/core';
 import { z } from 'zod';
-import { checkedTable, checkedText, shown } from './checked-text.ts';
+import { checkedTable, checkedText } from './checked-text.ts';
 import { isLabelKey, isLabelValue, notALabelKey, notALabelValue } from './labels.ts';
 import { toToleration } from './tolerations.ts';
 
@@ -12,7 +13,7 @@ const taint = z.string().superRefine((written, context) => {
 
 const effect = checkedText(
   (text) => text === '' || effects.includes(text),
-  `must be ${effects.map(shown).join(', ')}, or empty for all of these`,
+  `must be ${effects.map(shownValue).join(', ')}, or empty for all of these`,
 );
 
 /** The schema of a table of tolerations, `key=value` or `key` to effect. */
@@ -22,6 +23,6 @@ export const tolerationTable = checkedTable(taint, effect).default({});
 function problemOfTaint(written: string): string | undefined {
   const { key, value = '' } = toToleration(written, '');
   if (key === '') return 'has no key before "="';
-  if (key !== undefined && !isLabelKey(key)) return `${shown(key)} ${notALabelKey}`;
-  return isLabelValue(value) ? undefined : `${shown(value)} ${notALabelValue}`;
+  if (key !== undefined && !isLabelKey(key)) return `${shownValue(key)} ${notALabelKey}`;
+  return isLabelValue(value) ? undefined : `${shownValue(value)} ${notALabelValue}`;
 }

@@ -1,3 +1,4 @@
+import { shownValue } from '@podwright/core';
 import { z } from 'zod';
 import { problemOfCapability } from './capability-names.ts';
 
@@ -101,11 +102,7 @@ export const configSchema = z
 
 /** A number of a user or group. Each zod check has the same message, as each says only a part of it. */
 function id() {
-  const error = ({ input }: { input?: unknown }) => `${shown(input)} must be a whole number from 0 to ${largestId}`;
+  const error = ({ input }: { input?: unknown }) =>
+    `${shownValue(input)} must be a whole number from 0 to ${largestId}`;
   return z.int({ error }).min(0, { error }).max(largestId, { error });
-}
-
-/** TOML's integers may be larger than what JSON can say. */
-function shown(input: unknown): string {
-  return typeof input === 'bigint' ? String(input) : JSON.stringify(input);
 }

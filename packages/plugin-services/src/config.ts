@@ -1,5 +1,6 @@
+import { hostNameRule, isDnsSubdomain } from '@podwright/core';
 import { z } from 'zod';
-import { hostNameRule, isHostName, splitAliases } from './host-names.ts';
+import { splitAliases } from './host-names.ts';
 
 /** One service of the configuration, with defaults filled in. */
 export interface ConfiguredService {
@@ -31,7 +32,7 @@ const service = z.strictObject({
     .superRefine((alias, context) => {
       // What a variable stands for is known when a job comes.
       if (alias.includes('$')) return;
-      for (const wrong of splitAliases(alias).filter((text) => !isHostName(text))) {
+      for (const wrong of splitAliases(alias).filter((text) => !isDnsSubdomain(text))) {
         context.addIssue({ code: 'custom', message: `${JSON.stringify(wrong)} is no host name: ${hostNameRule}` });
       }
     })

@@ -1,5 +1,4 @@
-import { shortened, type Variables } from '@podwright/core';
-import { hostNameRule, isHostName } from './host-names.ts';
+import { shortened, type Variables, hostNameRule, isDnsSubdomain } from '@podwright/core';
 import type { Service } from './read-services.ts';
 import { isVariableName, variableNameRule } from './service-env.ts';
 import type { WrittenService } from './written-services.ts';
@@ -12,7 +11,7 @@ export function serviceProblems(services: readonly Service[], variables: Variabl
       ? [`${where(written, 'name')} ${quoted(written.name)} is empty once its variables are replaced`]
       : []),
     ...hostNames
-      .filter(({ name }) => !isHostName(name))
+      .filter(({ name }) => !isDnsSubdomain(name))
       .map(({ name }) => `${where(written, 'alias')}: ${quoted(name)} is no host name: ${hostNameRule}`),
     ...written.variables
       .filter(({ key }) => !isVariableName(key))

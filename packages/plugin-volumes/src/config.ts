@@ -1,6 +1,7 @@
+import { shownValue } from '@podwright/core';
 import { z } from 'zod';
 import { clashes } from './clashes.ts';
-import { configMap, csi, emptyDir, hostPath, pvc, secret, shown } from './entry-schemas.ts';
+import { configMap, csi, emptyDir, hostPath, pvc, secret } from './entry-schemas.ts';
 import { readVolumes } from './read-volumes.ts';
 
 /** What all volumes have in common. */
@@ -74,7 +75,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .superRefine((tables, context) => {
       for (const { place, key, value, message } of clashes(readVolumes(tables))) {
-        context.addIssue({ code: 'custom', path: [...place, key], message: `${shown(value)} ${message}` });
+        context.addIssue({ code: 'custom', path: [...place, key], message: `${shownValue(value)} ${message}` });
       }
     })
     .describe('Volumes of every job, mounted in all of its containers.'),

@@ -1,4 +1,4 @@
-import { shortened } from '@podwright/core';
+import { shownValue } from '@podwright/core';
 import { z } from 'zod';
 import {
   driverProblem,
@@ -18,7 +18,7 @@ const text = (problemOf: Rule) =>
     .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text in quotes') })
     .superRefine((value, context) => {
       const problem = problemOf(value);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: `${shown(value)} ${problem}` });
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: `${shownValue(value)} ${problem}` });
     });
 
 const volumeName = text(nameProblem).describe('Name of the volume.');
@@ -34,7 +34,8 @@ const items = z
   .superRefine((table, context) => {
     for (const key of Object.keys(table)) {
       const problem = itemKeyProblem(key);
-      if (problem !== undefined) context.addIssue({ code: 'custom', path: [key], message: `${shown(key)} ${problem}` });
+      if (problem !== undefined)
+        context.addIssue({ code: 'custom', path: [key], message: `${shownValue(key)} ${problem}` });
     }
   })
   .default({})
@@ -55,7 +56,7 @@ export const hostPath = z
   })
   .superRefine(({ host_path, mount_path }, context) => {
     if (host_path !== '' || !mount_path.includes('$')) return;
-    const message = `is needed, as mount_path ${shown(mount_path)} has variables: no job may choose a directory of the node`;
+    const message = `is needed, as mount_path ${shownValue(mount_path)} has variables: no job may choose a directory of the node`;
     context.addIssue({ code: 'custom', path: ['host_path'], message });
   });
 export const secret = z.strictObject({
@@ -89,8 +90,3 @@ export const csi = z.strictObject({
   fs_type: z.string().default('').describe('File system, such as `ext4`. Empty: the default of the driver.'),
   volume_attributes: z.record(z.string(), z.string()).default({}).describe('What the driver is told.'),
 });
-
-/** A value as it is fit for a message. */
-export function shown(value: string): string {
-  return JSON.stringify(shortened(value));
-}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { freezeDeep, type Cause, type Variables, type Volume, type VolumeMount } from '@podwright/core';
+import { freezeDeep, type Cause, type Variables, type Volume, type VolumeMount, isDnsLabel } from '@podwright/core';
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
-import { isLabel, plainPath } from './rules.ts';
+import { plainPath } from './rules.ts';
 
 /** The volumes of one job, ready for its Pods. Frozen. */
 export interface JobVolumes {
@@ -43,7 +43,7 @@ function mountOf({ subPath, readOnly }: WrittenVolume, name: string, mountPath: 
 
 /** Objects may have names that no volume can have: those get one that is made of it. */
 function volumeName(name: string): string {
-  if (isLabel(name)) return name;
+  if (isDnsLabel(name)) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.replaceAll('.', '-').slice(0, 54)}-${hash}`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { emptyParts, isLabel, mountPathProblem, objectNameProblem, plainPath } from './rules.ts';
+import { emptyParts, mountPathProblem, objectNameProblem, plainPath } from './rules.ts';
 
 it.each([
   ['/a', '/a'],
@@ -42,18 +42,6 @@ it.each([
   ['.', 1],
 ])('counts the empty parts of %j: %i', (path, expected) => {
   expect(emptyParts(path)).toBe(expected);
-});
-
-it.each([
-  ['a', true],
-  ['a-1', true],
-  ['-a', false],
-  ['a.b', false],
-  ['a'.repeat(63), true],
-  ['a'.repeat(64), false],
-  ['', false],
-])('%j is a label: %s', (name, expected) => {
-  expect(isLabel(name)).toBe(expected);
 });
 
 it('takes every label for the name of an object', () => {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isDnsLabel, isDnsSubdomain } from '@podwright/core';
 
 /** Names that podwright gives to volumes of its own. */
 const ownVolumes = new Set(['podwright-control', 'podwright-job']);
@@ -6,35 +7,29 @@ const ownVolumes = new Set(['podwright-control', 'podwright-job']);
 /** The name of the built-in volume of the builds directory, which is free for a volume that takes its place. */
 export const buildsVolume = 'repo';
 
-const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const medium = /^(?:Memory|HugePages(?:-[0-9A-Za-z]{1,20})?)?$/;
 const itemKey = /^[-._a-zA-Z0-9]+$/;
 
 /** Every rule gives what is said of a text that does not keep to it, going on from the text; nothing otherwise. */
 export type Rule = (text: string) => string | undefined;
 
-/** Whether a text can be the name of a volume (a DNS label). */
-export function isLabel(name: string): boolean {
-  return name.length <= 63 && label.test(name);
-}
-
 /** For names of volumes. */
 export const nameProblem: Rule = (name) => {
   if (ownVolumes.has(name)) return "is the name of a volume of podwright's own: take another one";
-  if (isLabel(name)) return undefined;
+  if (isDnsLabel(name)) return undefined;
   return 'is no name for a volume: at most 63 characters of a-z, 0-9 and -, with a letter or digit at both ends';
 };
 
 /** For names of Secrets, ConfigMaps and claims. */
 export const objectNameProblem: Rule = (name) => {
   if (ownVolumes.has(name)) return nameProblem(name);
-  if (isSubdomain(name, 253)) return undefined;
+  if (isDnsSubdomain(name)) return undefined;
   return 'is no name of an object: at most 253 characters of a-z, 0-9, - and ., with a letter or digit at both ends of each part';
 };
 
 /** For names of CSI drivers, which may have capitals. */
 export const driverProblem: Rule = (name) =>
-  isSubdomain(name.toLowerCase(), 63)
+  name.length <= 63 && isDnsSubdomain(name.toLowerCase())
     ? undefined
     : 'is no name of a CSI driver: at most 63 characters of a-z, 0-9, - and ., such as "csi.example.com"';
 
@@ -87,10 +82,6 @@ export function plainPath(path: string): string {
 /** How many parts of a path within a volume lead nowhere. */
 export function emptyParts(path: string): number {
   return path.split('/').filter((part) => part === '' || part === '.').length;
-}
-
-function isSubdomain(name: string, longest: number): boolean {
-  return name.length <= longest && name.split('.').every((part) => label.test(part));
 }
 
 function hasDotDot(path: string): boolean {

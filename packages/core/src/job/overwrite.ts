@@ -24,6 +24,11 @@ export function readOverwrite(variables: Variables, key: string): Overwrite | un
   return { text, shown: secret ? '[MASKED]' : shortened(text) };
 }
 
+/** A value of any type as it is fit for a message. TOML's integers may be larger than what JSON can say. */
+export function shownValue(value: unknown): string {
+  return typeof value === 'bigint' ? String(value) : shortened(JSON.stringify(value) ?? 'nothing');
+}
+
 /** A text as it is fit for a message. */
 export function shortened(text: string): string {
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
