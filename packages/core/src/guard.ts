@@ -1,7 +1,7 @@
 import type { AsyncSeriesHook } from 'tapable';
 import { JobRejectedError, PluginError, PluginLoadError, PodFieldConflictError, messageOf } from './errors.ts';
 import type { ExecutorHooks } from './hooks.ts';
-import { DraftUnderWork } from './pod/build.ts';
+import { DraftUnderWork } from './pod/draft-under-work.ts';
 
 /** A tap as tapable registers it. */
 type FullTap = AsyncSeriesHook<[]>['taps'][number];

@@ -1,0 +1,102 @@
+import type { JobContext } from '../job/context.ts';
+import type { Pod, Service, Volume } from '../kubernetes.ts';
+import type { PodSkeleton } from './build.ts';
+import type { Cause } from './cause.ts';
+import type { ContainerUnderWork } from './container-under-work.ts';
+import type { Author, BuiltPod, FieldAuthor, PodDraft, SecretDraft, ServiceDraft } from './draft.ts';
+import { DraftUnderWork, core } from './draft-under-work.ts';
+import { secretName, toSecret, toService } from './owned-objects.ts';
+import { Provenance } from './provenance.ts';
+import { explainPod } from './skeleton-causes.ts';
+
+/** Containers have provenance of their own. */
+const containerLists: ReadonlySet<string> = new Set(['containers', 'initContainers']);
+
+/** The one implementation of `PodDraft`. */
+export class PodUnderWork extends DraftUnderWork implements PodDraft {
+  readonly pod: PodDraft['pod'];
+  readonly #secrets: SecretDraft[] = [];
+  readonly #services: Service[] = [];
+  readonly #metadata = new Provenance();
+  readonly #spec = new Provenance();
+  #containers: readonly ContainerUnderWork[] = [];
+
+  constructor(skeleton: PodSkeleton, job: JobContext) {
+    super();
+    this.pod = skeleton.pod;
+    for (const secret of skeleton.secrets.toReversed()) this.addSecret(secret);
+    this.attribute(core);
+    explainPod(this, job);
+  }
+
+  addVolume(volume: Volume, cause?: Cause): void {
+    const volumes = (this.pod.spec.volumes ??= []);
+    if (volumes.some((other) => other.name === volume.name))
+      throw new Error(`there is a volume ${volume.name} already`);
+    volumes.push(volume);
+    if (cause) this.explain(`spec.volumes[${volume.name}]`, cause);
+  }
+
+  addSecret(secret: SecretDraft): string {
+    if (this.#secrets.some((other) => other.suffix === secret.suffix)) {
+      throw new Error(`there is a Secret with suffix ${secret.suffix} already`);
+    }
+    // What the scripts are in stays last.
+    this.#secrets.unshift(secret);
+    return secretName(this.pod.metadata.name, secret.suffix);
+  }
+
+  addService(draft: ServiceDraft): void {
+    const service = toService(this.pod.metadata, draft);
+    if (this.#services.some((other) => other.metadata?.name === service.metadata?.name)) {
+      throw new Error(`there is a Service ${draft.key} already`);
+    }
+    this.#services.push(service);
+  }
+
+  /** Puts the containers into the Pod, where `mutatePod` may change them. */
+  join(containers: readonly ContainerUnderWork[]): void {
+    const { spec } = this.pod;
+    if (spec.containers.length > 0 || spec.initContainers) {
+      throw new Error('buildPod: containers are declared in prepare and built by buildContainer, not added to the Pod');
+    }
+    const inits = containers.filter((c) => c.role === 'init').map((c) => c.spec);
+    spec.containers = containers.filter((c) => c.role !== 'init').map((c) => c.spec);
+    if (inits.length > 0) spec.initContainers = inits;
+    this.#containers = containers;
+  }
+
+  attribute(author: Author): void {
+    const { metadata, spec } = this.pod;
+    const isPatch = author.hook === 'mutatePod';
+    this.#metadata.attribute(metadata, author, 'metadata', isPatch);
+    this.#spec.attribute(spec, author, 'spec', isPatch, containerLists);
+    if (!isPatch) return;
+    const { containers, initContainers } = spec;
+    for (const container of this.#containers) {
+      const now = [...containers, ...(initContainers ?? [])].find((c) => c.name === container.name);
+      if (now) container.provenance.attribute(now, author, container.path, true);
+    }
+  }
+
+  finish(pod: Pod): BuiltPod {
+    const { metadata } = this.pod;
+    const collect = () => this.#collectProvenance();
+    return {
+      pod,
+      secrets: this.#secrets.map((secret) => toSecret(metadata, secret)),
+      services: this.#services,
+      get provenance() {
+        return collect();
+      },
+    };
+  }
+
+  #collectProvenance(): Map<string, FieldAuthor> {
+    const all = new Map<string, FieldAuthor>();
+    const own = [...this.#metadata.entries('metadata'), ...this.#spec.entries('spec')];
+    for (const [field, author] of own) all.set(field, this.withCause(author, field));
+    for (const container of this.#containers) for (const [path, author] of container.authors()) all.set(path, author);
+    return all;
+  }
+}
