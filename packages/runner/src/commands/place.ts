@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { loadConnection, type Connection } from '@podwright/cluster';
-import { openLocalCluster } from '../local-cluster.ts';
 import { UsageError } from '../usage-error.ts';
 import { identityOf, type Configuration } from '../configuration.ts';
 import type { LocalMode } from '../local-mode.ts';
@@ -52,6 +51,8 @@ export async function openPlace(
   const asked = options.namespace ?? identity.namespace;
   if (isLocalPlace(options)) {
     const namespace = asked || 'default';
+    // Loaded when it is needed: it is large.
+    const { openLocalCluster } = await import('../local-cluster.ts');
     const local = await openLocalCluster({ root: join(deps.scratch, 'cluster'), mode: options.localMode, namespace });
     deps.tell(local.description);
     return { ...local, namespace };
