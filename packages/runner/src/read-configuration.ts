@@ -46,9 +46,11 @@ export async function readConfiguration(file: string | undefined, cwd: string): 
 
 async function readText(file: string, cwd: string): Promise<string> {
   try {
-    return await readFile(resolve(cwd, file), 'utf8');
+    // Not quietly replaced by other characters: the file would mean something else.
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(resolve(cwd, file)));
   } catch (error) {
-    throw new ConfigError(file, [{ path: '', message: messageOf(error), kind: 'invalid' }], { cause: error });
+    const message = error instanceof TypeError ? 'is not valid UTF-8' : messageOf(error);
+    throw new ConfigError(file, [{ path: '', message, kind: 'invalid' }], { cause: error });
   }
 }
 

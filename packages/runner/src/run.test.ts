@@ -26,6 +26,7 @@ beforeAll(() => {
     'job.json': '{"id": 1, "job_info": {}, "git_info": {}, "steps": []}',
     'broken.json': '{"id": ',
   });
+  app.write({ 'latin1.toml': Buffer.from('[[runners]]\nname = "\u00e4"', 'latin1') });
   app.write({ 'latin1.yml': Buffer.from('a: { script: "\u00e4" }', 'latin1') });
 });
 
@@ -182,6 +183,7 @@ describe('podwright config check', () => {
 
   it.each([
     ['a missing file', 'none.toml', 'none.toml: ENOENT'],
+    ['a file that is not UTF-8', 'latin1.toml', 'latin1.toml: is not valid UTF-8'],
     ['a plugin that is not there', 'foreign.toml', '[plugin @acme/nothing] cannot be imported'],
     ['a key of a disabled plugin', 'disabled.toml', 'belongs to the plugin resources, which is disabled'],
   ])('refuses %s', async (_, file, message) => {

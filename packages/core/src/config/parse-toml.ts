@@ -24,5 +24,7 @@ function describeSyntaxError(error: unknown): string {
     const what = found === null || found === undefined ? 'the end of the file' : JSON.stringify(found);
     return `line ${location.start.line}, column ${location.start.column}: this is no TOML: unexpected ${what}`;
   }
-  return line === undefined ? messageOf(error) : `line ${line}, column ${column ?? 1}: ${messageOf(error)}`;
+  const [tooLarge] = /^Integer -?\d+ cannot be represented/.exec(messageOf(error)) ?? [];
+  const message = tooLarge === undefined ? messageOf(error) : `${tooLarge}: it is too large`;
+  return line === undefined ? message : `line ${line}, column ${column ?? 1}: ${message}`;
 }
