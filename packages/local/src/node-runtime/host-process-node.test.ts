@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import type { ConfigMap, Container, ContainerState, Pod, PodSpec, Secret } from 'kubernetes-types/core/v1.js';
@@ -192,6 +193,8 @@ class World {
   /** Removes all Pods, and sees to it that nothing is left of them on the host. */
   async clean(): Promise<void> {
     await Promise.all([...this.api.pods.values()].map(async (pod) => this.remove(pod, 0)));
+    // The kernel kills them, and may take a moment.
+    for (let i = 0; i < 100 && processesWith(this.marker).length > 0; i += 1) await pause(20);
     const { root } = this.node;
     const left = {
       inRoot: [...readdirSync(root), ...readdirSync(join(root, '.node', 'pods'))],
@@ -937,7 +940,7 @@ function processesWith(marker: string): string[] {
 
 /** Resolves when no such process is there; the kernel kills them, which nobody is told of. */
 async function gone(marker: string): Promise<void> {
-  while (processesWith(marker).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (processesWith(marker).length > 0) await pause(10);
 }
 
 function mountsOf(root: string): string[] {
