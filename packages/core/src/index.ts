@@ -83,7 +83,7 @@ export type { Cause } from './pod/cause.ts';
 export { explainedFields, type ExplainedField } from './pod/explain.ts';
 export { configJsonSchema } from './config/json-schema.ts';
 export { compilePattern, overwritePattern, patternNotices, type OverwriteMatch } from './overwrite-pattern.ts';
-export { readOverwrite, shortened, shownValue, type Overwrite } from './job/overwrite.ts';
+export { readOverwrite, shortened, shownText, shownValue, type Overwrite } from './job/overwrite.ts';
 export { hostNameRule, isDnsLabel, isDnsSubdomain } from './names-of-kubernetes.ts';
 export type { PodProblem } from './pod/problem.ts';
 export { stateKey, type JobContext, type JobLog, type StateKey } from './job/context.ts';

@@ -28,11 +28,10 @@ export function writtenEntries(list: 'labels' | 'annotations', table: Readonly<R
 /** Replaces references to variables. */
 export function expandedEntries(entries: readonly Entry[], variables: Variables): readonly Entry[] {
   if (!entries.some(({ value }) => value.includes('$'))) return entries;
-  const secrets = variables.maskedValues();
   return entries.map((entry) => {
     if (!entry.value.includes('$')) return entry;
     const value = variables.expand(entry.value);
-    return { ...entry, value, isSecret: secrets.some((secret) => value.includes(secret)) };
+    return { ...entry, value, isSecret: variables.hasMasked(value) };
   });
 }
 

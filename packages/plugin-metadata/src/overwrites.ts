@@ -1,11 +1,4 @@
-import {
-  compilePattern,
-  readOverwrite,
-  shortened,
-  type Overwrite,
-  type OverwriteMatch,
-  type Variables,
-} from '@podwright/core';
+import { compilePattern, readOverwrite, type Overwrite, type OverwriteMatch, type Variables } from '@podwright/core';
 import type { MetadataConfig } from './config.ts';
 import { problemOfKey } from './object-key.ts';
 
@@ -74,7 +67,7 @@ function ignoredLine({ variable, shown }: Wanted): string {
 
 /** @returns the annotation, or why there is none */
 function judge(
-  { variable, text, shown }: Wanted,
+  { variable, text, isSecret, shown }: Wanted,
   pattern: string,
   matches: (text: string) => boolean,
 ): AnnotationOverwrite | string {
@@ -88,5 +81,5 @@ function judge(
     const allowed = `this runner allows only what matches ${JSON.stringify(pattern)} (pod_annotations_overwrite_allowed)`;
     return `${variable} is ${written}, but ${allowed}`;
   }
-  return { variable, key, value: text.slice(equals + 1), isSecret: shown !== shortened(text), shown };
+  return { variable, key, value: text.slice(equals + 1), isSecret, shown };
 }

@@ -1,11 +1,11 @@
-import { shortened, type Variables, hostNameRule, isDnsSubdomain } from '@podwright/core';
+import { hostNameRule, isDnsSubdomain, shownText, type Variables } from '@podwright/core';
 import type { Service } from './read-services.ts';
 import { isVariableName, variableNameRule } from './service-env.ts';
 import type { WrittenService } from './written-services.ts';
 
 /** What is wrong with services, apart from their ports; one sentence each, without a full stop. */
 export function serviceProblems(services: readonly Service[], variables: Variables): string[] {
-  const quoted = (text: string) => JSON.stringify(shown(text, variables));
+  const quoted = (text: string) => JSON.stringify(shownText(text, variables));
   return services.flatMap(({ written, image, hostNames }) => [
     ...(image === ''
       ? [`${where(written, 'name')} ${quoted(written.name)} is empty once its variables are replaced`]
@@ -21,9 +21,4 @@ export function serviceProblems(services: readonly Service[], variables: Variabl
 
 function where({ origin, path }: WrittenService, member: string): string {
   return `${path}.${member}${origin === 'config' ? " of this runner's configuration" : ''}`;
-}
-
-/** The text as it may stand in a message. */
-function shown(text: string, variables: Variables): string {
-  return variables.maskedValues().some((value) => text.includes(value)) ? '[MASKED]' : shortened(text);
 }

@@ -1,4 +1,4 @@
-import { shortened, type JobLog, type JobPaths, type Variables } from '@podwright/core';
+import { shownText, type JobLog, type JobPaths, type Variables } from '@podwright/core';
 import { clashes } from './clashes.ts';
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
 import { buildsVolume, emptyParts, mountPathProblem, objectNameProblem, plainPath, subPathProblem } from './rules.ts';
@@ -8,8 +8,6 @@ interface Expanded {
   readonly written: WrittenVolume;
   readonly volume: WrittenVolume;
 }
-
-type Shown = (text: string) => string;
 
 /** Volumes in the way of podwright's own: one sentence each, without a full stop. */
 export function ownVolumeProblems(volumes: readonly WrittenVolume[], paths: JobPaths): string[] {
@@ -34,11 +32,11 @@ export function expansionProblems(
   volumes: readonly WrittenVolume[],
   variables: Variables,
 ): string[] {
-  const show = shownWith(variables);
   return [
-    ...pairs(written, volumes).flatMap((pair) => entryProblems(pair, show)),
+    ...pairs(written, volumes).flatMap((pair) => entryProblems(pair, variables)),
     ...clashes(volumes).map(
-      ({ place: [table, i], key, value, message }) => `volumes.${table}[${i}].${key}: ${show(value)} ${message}`,
+      ({ place: [table, i], key, value, message }) =>
+        `volumes.${table}[${i}].${key}: ${quoted(value, variables)} ${message}`,
     ),
   ];
 }
@@ -50,10 +48,9 @@ export function warnOfSecrets(
   variables: Variables,
   log: JobLog,
 ): void {
-  const secrets = variables.maskedValues();
   for (const pair of pairs(written, volumes)) {
     for (const { key, was, is } of textsOf(pair)) {
-      if (was === is || !secrets.some((secret) => is.includes(secret))) continue;
+      if (was === is || !variables.hasMasked(is)) continue;
       const where = `${pathOf(pair.volume)}.${key}`;
       log.warn(`${where} holds the value of a masked variable, which all can read who may see the Pod`);
     }
@@ -65,12 +62,12 @@ function ownPathProblem(mountPath: string, { controlDir, jobDir }: JobPaths): st
   return needed === undefined ? undefined : `${needed} is needed by podwright itself`;
 }
 
-function entryProblems(pair: Expanded, show: Shown): string[] {
+function entryProblems(pair: Expanded, variables: Variables): string[] {
   return textsOf(pair).flatMap(({ key, was, is, rule }) => {
     const problem = was.includes('$') ? rule(is) : undefined;
     return problem === undefined
       ? []
-      : [`${pathOf(pair.volume)}.${key} ${JSON.stringify(was)}: ${show(is)} ${problem}`];
+      : [`${pathOf(pair.volume)}.${key} ${JSON.stringify(was)}: ${quoted(is, variables)} ${problem}`];
   });
 }
 
@@ -94,7 +91,6 @@ function pairs(written: readonly WrittenVolume[], volumes: readonly WrittenVolum
   return volumes.map((volume, i) => ({ volume, written: written[i] ?? volume }));
 }
 
-function shownWith(variables: Variables): Shown {
-  const secrets = variables.maskedValues();
-  return (text) => JSON.stringify(secrets.some((secret) => text.includes(secret)) ? '[MASKED]' : shortened(text));
+function quoted(text: string, variables: Variables): string {
+  return JSON.stringify(shownText(text, variables));
 }

@@ -4,12 +4,15 @@ import type { Variables } from './variables.ts';
 export interface Overwrite {
   /** References replaced. */
   readonly text: string;
-  /** The text as it may be shown: cut when it is absurdly long, `[MASKED]` when a masked variable is in it. */
+  /** Whether the variable is masked, or the value of a masked one is in it. */
+  readonly isSecret: boolean;
+  /** The text as it may be shown: cut when it is absurdly long, `[MASKED]` when it is secret. */
   readonly shown: string;
 }
 
 /** Characters of a value that are worth showing. */
 const longestShown = 100;
+const masked = '[MASKED]';
 
 /**
  * Reads a variable that may overwrite something. As in GitLab Runner its value is expanded a second time here. Nothing
@@ -20,8 +23,13 @@ export function readOverwrite(variables: Variables, key: string): Overwrite | un
   if (!variable || variable.value === '') return undefined;
   const text = variable.raw ? variable.value : variables.expand(variable.value);
   if (text === '') return undefined;
-  const secret = variable.masked || variables.maskedValues().some((value) => text.includes(value));
-  return { text, shown: secret ? '[MASKED]' : shortened(text) };
+  const isSecret = variable.masked === true || variables.hasMasked(text);
+  return { text, isSecret, shown: isSecret ? masked : shortened(text) };
+}
+
+/** A text with references to variables replaced, as it is fit for a message. */
+export function shownText(text: string, variables: Variables): string {
+  return variables.hasMasked(text) ? masked : shortened(text);
 }
 
 /** A value of any type as it is fit for a message. TOML's integers may be larger than what JSON can say. */

@@ -63,4 +63,9 @@ export class Variables implements Iterable<Variable> {
   maskedValues(): string[] {
     return [...new Set(this.#list.filter((v) => v.masked && v.value !== '').map((v) => v.value))];
   }
+
+  /** Whether the value of a masked variable is in a text. */
+  hasMasked(text: string): boolean {
+    return this.#list.some(({ masked, value }) => masked === true && value !== '' && text.includes(value));
+  }
 }
