@@ -111,7 +111,7 @@ function addConfig(program: Command, io: Io, done: (status: number) => void): vo
   const config = program.command('config').description('Checks and describes config.toml.');
   config
     .command('check')
-    .description('Says everything that is wrong or odd about a config.toml, with line numbers.')
+    .description('Says what is wrong or odd about a config.toml, with line numbers.')
     .argument('[file]', 'path of the config.toml', 'config.toml')
     .addHelpText('after', checkHelp)
     .action(async (file: string) => {
