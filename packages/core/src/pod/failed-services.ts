@@ -1,12 +1,11 @@
 import type { ContainerStatus, Pod } from '../kubernetes.ts';
-
-const own = new Set(['build', 'helper']);
+import { planContainers } from './state.ts';
 
 /** A line for each container beside build and helper that failed by now: the job may have failed for lack of it. */
 export function failedServices(pod: Pod | undefined): string[] {
   return (pod?.status?.containerStatuses ?? []).flatMap(({ name, image, state }) => {
     const ended = state?.terminated;
-    if (own.has(name) || ended === undefined || ended.exitCode === 0) return [];
+    if (planContainers.has(name) || ended === undefined || ended.exitCode === 0) return [];
     return [`Container ${name} (image ${image}) ended while the job ran: ${endOf(ended)}`];
   });
 }

@@ -140,7 +140,7 @@ function refuse(first: Author, branch: Branch, key: string, walk: Walk): void {
   const parts = [...walk.path, branch, key];
   let path = walk.base;
   for (let i = 0; i < parts.length; i += 2) path += inPath((parts[i] as Branch).isList, parts[i + 1] as string);
-  throw new PodFieldConflictError(path.replace(/^\./, ''), first.plugin, walk.author.plugin);
+  throw new PodFieldConflictError(path, first.plugin, walk.author.plugin);
 }
 
 function inPath(isList: boolean, key: string): string {

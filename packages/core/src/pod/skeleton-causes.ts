@@ -10,8 +10,6 @@ const supervisor: Cause = { because: "the supervisor, which walks the job's stag
 
 /** Says what core itself writes into a Pod. */
 export function explainPod(draft: PodDraft, job: JobContext): void {
-  draft.explain('apiVersion', named);
-  draft.explain('kind', named);
   draft.explain('metadata', named);
   draft.explain('metadata.namespace', { because: 'nobody names another one' });
   draft.explain('metadata.labels', found);

@@ -22,7 +22,7 @@ const configReasons = new Set([
 /** Terminated reasons of a container whose program was never started. */
 const startReasons = new Set(['StartError', 'ContainerCannotRun']);
 /** The containers that run the plan; any other may end without harm to the job. */
-const own = new Set(['build', 'helper']);
+export const planContainers: ReadonlySet<string> = new Set(['build', 'helper']);
 
 /** What is wrong with a Pod, or `undefined` when nothing is. Pure; `undefined` as a Pod means that it was deleted. */
 export function podProblem(pod: Pod | undefined): PodProblem | undefined {
@@ -34,7 +34,7 @@ export function podProblem(pod: Pod | undefined): PodProblem | undefined {
     firstOf(containers, (c) => waitingProblem(c)) ??
     firstOf(containers, (c) => startProblem(c)) ??
     endedProblem(pod) ??
-    firstOf(containers, (c) => (own.has(c.name) ? diedProblem(c, pod) : undefined))
+    firstOf(containers, (c) => (planContainers.has(c.name) ? diedProblem(c, pod) : undefined))
   );
 }
 
@@ -120,7 +120,9 @@ function startProblem({ name, image, state }: ContainerStatus): PodProblem | und
 function configProblem(about: { container: string; image: string; reason: string }, text: string): PodProblem {
   const { container, image, reason } = about;
   const noShell =
-    own.has(container) && /executable file not found|no such file or directory/i.test(text) && /\bsh\b/.test(text);
+    planContainers.has(container) &&
+    /executable file not found|no such file or directory/i.test(text) &&
+    /\bsh\b/.test(text);
   return {
     ...about,
     kind: 'container_config',
@@ -141,7 +143,9 @@ function endedProblem(pod: Pod): PodProblem | undefined {
   if (disrupted?.status === 'True') return podEnded(disrupted.reason ?? 'Disrupted', disrupted.message);
   if (phase === 'Failed' && reason) return podEnded(reason, message);
   if (phase !== 'Failed' && phase !== 'Succeeded') return undefined;
-  const died = firstOf(pod.status?.containerStatuses ?? [], (c) => (own.has(c.name) ? diedProblem(c, pod) : undefined));
+  const died = firstOf(pod.status?.containerStatuses ?? [], (c) =>
+    planContainers.has(c.name) ? diedProblem(c, pod) : undefined,
+  );
   return died ?? podEnded(phase, message);
 }
 
