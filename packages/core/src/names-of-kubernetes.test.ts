@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isDnsLabel, isDnsSubdomain } from './names-of-kubernetes.ts';
+import { isDnsLabel, isDnsSubdomain, isLabelName } from './names-of-kubernetes.ts';
 
 it.each([
   ['a', true, true],
@@ -24,4 +24,19 @@ it.each([
 ])('%j is a label: %s, a subdomain: %s', (text, isLabel, isSubdomain) => {
   expect(isDnsLabel(text)).toBe(isLabel);
   expect(isDnsSubdomain(text)).toBe(isSubdomain);
+});
+
+it.each([
+  ['a', true],
+  ['A_1.b-C', true],
+  ['', false],
+  ['-a', false],
+  ['a_', false],
+  ['a/b', false],
+  ['ä', false],
+  ['a'.repeat(63), true],
+  ['a'.repeat(64), false],
+  ['a\n', false],
+])('%j is a name of a label: %s', (text, isName) => {
+  expect(isLabelName(text)).toBe(isName);
 });

@@ -1,5 +1,6 @@
 const label = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const labelName = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const longestLabel = 63;
 const longestSubdomain = 253;
 
@@ -15,4 +16,9 @@ export function isDnsLabel(text: string): boolean {
 /** Whether Kubernetes takes a text where it wants a subdomain of RFC 1123: for a host name and for most objects. */
 export function isDnsSubdomain(text: string): boolean {
   return text.length <= longestSubdomain && subdomain.test(text);
+}
+
+/** Whether Kubernetes takes a text for the name in a key of labels or annotations, behind its prefix, or for a value of a label. */
+export function isLabelName(text: string): boolean {
+  return text.length <= longestLabel && labelName.test(text);
 }

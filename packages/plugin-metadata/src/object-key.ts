@@ -1,11 +1,10 @@
-import { isDnsSubdomain } from '@podwright/core';
+import { isDnsSubdomain, isLabelName } from '@podwright/core';
 
 /** What a key is for. */
 export type KeyKind = 'label' | 'annotation';
 
 const longestName = 63;
 const longestPrefix = 253;
-const namePattern = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /**
  * Why the API server would refuse a key; nothing when it would not. A key is a name, or a prefix and a name: `team`,
@@ -22,7 +21,7 @@ export function problemOfKey(kind: KeyKind, key: string): string | undefined {
   if (prefix !== undefined && !isDnsSubdomain(prefix)) {
     return 'must have a domain in lower case before its slash, such as "example.com/team"';
   }
-  if (!namePattern.test(name)) {
+  if (!isLabelName(name)) {
     return 'must have a name of letters, digits and -_. that begins and ends with a letter or digit, such as "team"';
   }
   return undefined;

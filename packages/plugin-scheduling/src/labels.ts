@@ -1,6 +1,5 @@
-import { isDnsSubdomain } from '@podwright/core';
+import { isDnsSubdomain, isLabelName } from '@podwright/core';
 
-const name = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 const longestName = 63;
 
 const characters = 'letters, digits, "-", "_" and ".", begins and ends with a letter or digit';
@@ -14,14 +13,10 @@ export const notALabelValue = `is no label value: it has ${characters}, at most 
 /** Whether Kubernetes takes a text for the key of a label, a taint or a topology. */
 export function isLabelKey(text: string): boolean {
   const slash = text.indexOf('/');
-  return slash === -1 ? isName(text) : isDnsSubdomain(text.slice(0, slash)) && isName(text.slice(slash + 1));
+  return slash === -1 ? isLabelName(text) : isDnsSubdomain(text.slice(0, slash)) && isLabelName(text.slice(slash + 1));
 }
 
 /** Whether Kubernetes takes a text for the value of a label or a taint. */
 export function isLabelValue(text: string): boolean {
-  return text === '' || isName(text);
-}
-
-function isName(text: string): boolean {
-  return text.length <= longestName && name.test(text);
+  return text === '' || isLabelName(text);
 }
