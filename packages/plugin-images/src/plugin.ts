@@ -17,7 +17,12 @@ import { registryCredentials } from './registry-credentials.ts';
 const name = 'images';
 
 const pullPolicyCause: Cause = { config: 'pull_policy' };
-const credentialsCause: Cause = { because: 'registry credentials of the job' };
+
+/** A Secret with which images are pulled, and where its name comes from. */
+interface PullSecret {
+  readonly secret: string;
+  readonly cause: Cause;
+}
 
 /** What is remembered of one job. */
 interface ImagesState {
@@ -70,14 +75,11 @@ export const imagesPlugin: Plugin = definePlugin({
     });
 
     hooks.buildPod.tap(name, (draft, job) => {
-      const names = [...config.image_pull_secrets, ...addRegistrySecret(draft, job.state(state).dockerConfig)];
-      if (names.length === 0) return;
+      const secrets = [...configuredSecrets(config), ...registrySecret(draft, job.state(state).dockerConfig)];
+      if (secrets.length === 0) return;
       const { spec } = draft.pod;
-      spec.imagePullSecrets = [...(spec.imagePullSecrets ?? []), ...names.map((secret) => ({ name: secret }))];
-      for (const secret of names) draft.explain(`spec.imagePullSecrets[${secret}]`, credentialsCause);
-      for (const [i, secret] of config.image_pull_secrets.entries()) {
-        draft.explain(`spec.imagePullSecrets[${secret}]`, { config: `image_pull_secrets[${i}]` });
-      }
+      spec.imagePullSecrets = [...(spec.imagePullSecrets ?? []), ...secrets.map(({ secret }) => ({ name: secret }))];
+      for (const { secret, cause } of secrets) draft.explain(`spec.imagePullSecrets[${secret}]`, cause);
     });
 
     hooks.podFailed.tap(name, (problem, decision, job) => {
@@ -114,11 +116,16 @@ function imageOf(role: ContainerRole, config: ImagesConfig, job: JobContext): st
   }
 }
 
-/** @returns the name of the Secret, or nothing when the job has no credentials */
-function addRegistrySecret(draft: PodDraft, dockerConfig: string | undefined): string[] {
+function configuredSecrets(config: ImagesConfig): PullSecret[] {
+  return config.image_pull_secrets.map((secret, i) => ({ secret, cause: { config: `image_pull_secrets[${i}]` } }));
+}
+
+/** Nothing when the job has no credentials. */
+function registrySecret(draft: PodDraft, dockerConfig: string | undefined): PullSecret[] {
   if (dockerConfig === undefined) return [];
   const data = { '.dockerconfigjson': dockerConfig };
-  return [draft.addSecret({ suffix: 'registry', type: 'kubernetes.io/dockerconfigjson', data })];
+  const secret = draft.addSecret({ suffix: 'registry', type: 'kubernetes.io/dockerconfigjson', data });
+  return [{ secret, cause: { because: 'registry credentials of the job' } }];
 }
 
 function jobWantsPullPolicy({ payload }: JobContext): boolean {
