@@ -1,4 +1,4 @@
-import type { Cause, PodSpec } from '@podwright/core';
+import { freezeDeep, type Cause, type PodSpec } from '@podwright/core';
 import type { DnsPolicy } from './config.ts';
 import type { DnsConfig } from './dns-config.ts';
 
@@ -35,7 +35,7 @@ export function dnsConfig({ nameservers, searches, options }: DnsConfig): Explai
   const keys = Object.keys(config);
   if (keys.length === 0) return undefined;
   return {
-    value: config,
+    value: freezeDeep(config),
     causes: new Map(keys.map((key) => [`spec.dnsConfig.${key}`, { config: `dns_config.${key}` }])),
   };
 }

@@ -1,4 +1,4 @@
-import { definePlugin, freezeDeep, type Plugin } from '@podwright/core';
+import { definePlugin, type Plugin } from '@podwright/core';
 import { configSchema } from './config.ts';
 import { searchNotices } from './dns-notices.ts';
 import { dnsConfig, dnsPolicy } from './dns.ts';
@@ -14,7 +14,7 @@ export const networkPlugin: Plugin = definePlugin({
   notices: ({ dns_config }) => searchNotices(dns_config),
   apply({ hooks, config }) {
     const policy = dnsPolicy(config.dns_policy);
-    const dns = freezeDeep({ config: dnsConfig(config.dns_config) }).config;
+    const dns = dnsConfig(config.dns_config);
     const own = ownHostAliases(config.host_aliases);
 
     hooks.buildPod.tap(name, (draft) => {
