@@ -14,18 +14,16 @@ export const volumesPlugin: Plugin = definePlugin({
   apply({ hooks, config }) {
     const written = readVolumes(config.volumes);
     if (written.length === 0) return;
-    const isFixed = !dependOnJob(written);
-    const fixed = isFixed ? jobVolumes(written) : undefined;
+    const fixed = dependOnJob(written) ? undefined : jobVolumes(written);
     const ofJob = stateKey<{ volumes: JobVolumes }>('volumes of the job', () => ({
       volumes: fixed ?? { volumes: [], mounts: [] },
     }));
 
     hooks.prepare.tap(name, (job) => {
       const { variables, paths, log } = job;
-      const expanded = isFixed ? written : expandVolumes(written, variables);
-      const ofVariables = isFixed ? [] : expansionProblems(written, expanded, variables);
-      refuse([...ofVariables, ...ownVolumeProblems(expanded, paths)]);
-      if (!isFixed) warnOfSecrets(written, expanded, variables, log);
+      const expanded = fixed ? written : expandVolumes(written, variables);
+      refuse([...expansionProblems(written, expanded, variables), ...ownVolumeProblems(expanded, paths)]);
+      warnOfSecrets(written, expanded, variables, log);
       const volumes = fixed ?? jobVolumes(expanded);
       for (const { mount } of volumes.mounts) job.claimMountPath(mount.mountPath);
       job.state(ofJob).volumes = volumes;
