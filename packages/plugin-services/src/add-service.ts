@@ -5,7 +5,7 @@ import { causeOf, type Port } from './written-services.ts';
 const envCause: Cause = { because: 'a public variable of the job' };
 const stdinCause: Cause = { because: 'a program may end when its input ends' };
 
-/** Writes a service into its container. Secret variables are added later: they need the name of their Secret. */
+/** Writes a service into its container, but for its secret variables: they need the name of their Secret. */
 export function addService(container: ContainerDraft, { written, image, env }: Service): void {
   const { spec } = container;
   spec.image = image;
