@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type Executor,
   assembleVariables,
+  type Executor,
   type BuiltPod,
   type JobLog,
   type JobPaths,
@@ -9,8 +9,7 @@ import {
   type RunnerFacts,
   type Shell,
 } from '@podwright/core';
-
-const slot = { concurrentId: 0, concurrentProjectId: 0 };
+import { onlySlot } from './only-slot.ts';
 
 export interface BuildPodDeps {
   readonly executor: Executor;
@@ -28,7 +27,7 @@ export async function buildPod(
 ): Promise<BuiltPod> {
   const { payload, paths, namespace, log } = job;
   const { runner } = executor;
-  const variables = assembleVariables(payload, runner, paths, facts, slot, executor.secretNames);
+  const variables = assembleVariables(payload, runner, paths, facts, onlySlot, executor.secretNames);
   const { signal } = new AbortController();
   const context = executor.createJob({ payload, variables, paths, namespace, signal, log });
   await executor.prepare(context);

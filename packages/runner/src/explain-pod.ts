@@ -59,9 +59,9 @@ function paddedTo(column: number, text: string): string {
 
 function paint(author: FieldAuthor | undefined, color: boolean): string {
   const plugin = author?.plugin ?? 'nobody';
-  const cause = author?.cause === undefined ? author?.hook : causeInWords(author.cause);
+  const cause = author?.cause === undefined ? (author?.hook ?? '') : causeInWords(author.cause);
   if (!color) return `${plugin}: ${cause}`;
-  return `${styleText('cyan', plugin, { validateStream: false })}: ${styleText('dim', cause ?? '', { validateStream: false })}`;
+  return `${styleText('cyan', plugin, { validateStream: false })}: ${styleText('dim', cause, { validateStream: false })}`;
 }
 
 function causeInWords(cause: Cause): string {

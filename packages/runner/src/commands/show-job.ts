@@ -7,6 +7,7 @@ import { TraceRenderer } from '../terminal/trace-renderer.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Interrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
+import { onlySlot } from '../only-slot.ts';
 import type { Tell } from '../terminal/tell.ts';
 import type { Place } from './place.ts';
 
@@ -20,8 +21,6 @@ export interface ShowJobRequest {
   readonly io: Io;
   readonly tell: Tell;
 }
-
-const slot = { concurrentId: 0, concurrentProjectId: 0 };
 
 /**
  * Runs a job and writes its trace to stdout as it comes.
@@ -53,7 +52,7 @@ export async function showJob(request: ShowJobRequest): Promise<JobResult> {
       payload,
       namespace: place.namespace,
       paths,
-      slot,
+      slot: onlySlot,
       trace: sink,
       cancel: interrupts.cancel.signal,
       kill: interrupts.kill.signal,
