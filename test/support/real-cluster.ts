@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { CoreV1Api } from '@kubernetes/client-node';
+import { vi } from 'vitest';
 import type { TestEnvironment } from './environment.ts';
 import { defaultPaths } from './environment.ts';
 import { kubeEnvironment } from './kube-environment.ts';
@@ -60,15 +61,21 @@ export async function realCluster(): Promise<TestEnvironment & { readonly api: C
 
 /** Finds the container's main process on this machine, which must be the node, and kills it. */
 async function killOnThisNode(api: CoreV1Api, namespace: string, name: string, container: string): Promise<void> {
-  const pod = await api.readNamespacedPod({ name, namespace });
-  const status = pod.status?.containerStatuses?.find((c) => c.name === container);
-  const id = status?.containerID?.replace(/^.*:\/\//, '');
-  if (!id) throw new Error(`container ${container} has no id yet`);
+  const id = await vi.waitFor(() => containerId(api, namespace, name, container), { timeout: 10_000, interval: 100 });
   const main = readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .find((pid) => read(`/proc/${pid}/cgroup`).includes(id) && /^NSpid:\s+\d+\s+1$/m.test(read(`/proc/${pid}/status`)));
   if (main === undefined) throw new Error(`container ${container} does not run on this machine`);
   process.kill(Number(main), 'SIGKILL');
+}
+
+/** The log of a container can be read before its id stands in the Pod's status. */
+async function containerId(api: CoreV1Api, namespace: string, name: string, container: string): Promise<string> {
+  const pod = await api.readNamespacedPod({ name, namespace });
+  const status = pod.status?.containerStatuses?.find((c) => c.name === container);
+  const id = status?.containerID?.replace(/^.*:\/\//, '');
+  if (!id) throw new Error(`container ${container} has no id yet`);
+  return id;
 }
 
 function read(path: string): string {
