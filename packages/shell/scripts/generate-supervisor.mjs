@@ -8,7 +8,7 @@ const escaped = program.replaceAll(/[\\`]|\$\{/g, String.raw`\$&`);
 
 writeFileSync(
   new URL('supervisor-text.ts', source),
-  `/* oxlint-disable max-lines */
+  `/* oxlint-disable max-lines -- generated; its parts in src/supervisor are short */
 /** The supervisor, one POSIX sh program. Generated from src/supervisor by \`npm run generate\`. */
 export const supervisor = \`${escaped}\`;
 `,

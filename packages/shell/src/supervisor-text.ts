@@ -1,4 +1,4 @@
-/* oxlint-disable max-lines */
+/* oxlint-disable max-lines -- generated; its parts in src/supervisor are short */
 /** The supervisor, one POSIX sh program. Generated from src/supervisor by `npm run generate`. */
 export const supervisor = `#!/bin/sh
 # The supervisor of a job's Pod: walks the plan, in the build and in the helper container at the same time.

@@ -73,7 +73,7 @@ export class HostPod {
 
   /** The log without the supervisor's markers. */
   get output(): string {
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- markers begin and end with a control character
     return Buffer.from(this.log.replaceAll(/\u001enonce\{[^\u001e]*\}\u001e/g, ''), 'latin1').toString();
   }
 

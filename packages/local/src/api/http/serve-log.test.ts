@@ -66,7 +66,7 @@ test('the node learns that nobody reads any more', async () => {
 });
 
 test('a node that fails at once is an internal error', async () => {
-  // oxlint-disable-next-line require-yield
+  // oxlint-disable-next-line require-yield -- it fails before it could yield
   logs = async function* () {
     throw new Error('the disk is full');
   };
