@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Plugin, definePlugin } from '@podwright/core';
+import { definePlugin, type Plugin } from '@podwright/core';
 import { z } from 'zod';
 import type { TestEnvironment } from '../support/environment.ts';
 import { gitInfo, startGitServer } from '../../bench/git-server.mjs';

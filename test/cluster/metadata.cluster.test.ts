@@ -2,7 +2,7 @@ import type { CoreV1Api, V1ObjectMeta } from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEnvironment } from '../support/environment.ts';
 import { noCluster, realCluster } from '../support/real-cluster.ts';
-import { type StartedJob, startJob } from '../support/start-job.ts';
+import { startJob, type StartedJob } from '../support/start-job.ts';
 
 describe.skipIf(noCluster)(`labels and annotations on a real cluster${noCluster && ` (${noCluster})`}`, () => {
   let environment: TestEnvironment & { readonly api: CoreV1Api };

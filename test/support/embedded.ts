@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HostProcessNode, hostProcessNode, startEmbeddedCluster } from '@podwright/local';
-import { type TestEnvironment, defaultPaths } from './environment.ts';
+import { hostProcessNode, startEmbeddedCluster, type HostProcessNode } from '@podwright/local';
+import { defaultPaths, type TestEnvironment } from './environment.ts';
 import { kubeEnvironment } from './kube-environment.ts';
 
 /** An embedded cluster that runs containers as processes of this machine. */

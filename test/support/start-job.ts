@@ -1,14 +1,14 @@
 import {
   Executor,
+  checkPlugins,
+  loadConfig,
+  parseJobPayload,
+  runJob,
   type JobEvent,
   type JobResult,
   type Logger,
   type Plugin,
   type TraceSink,
-  checkPlugins,
-  loadConfig,
-  parseJobPayload,
-  runJob,
 } from '@podwright/core';
 import { createShell } from '@podwright/shell';
 import { defaultPlugins } from '../../packages/runner/src/default-plugins.ts';

@@ -1,7 +1,7 @@
 import type { Pod, Secret, Service } from '@podwright/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiServer, breakOff, hangUp, json, quick, silence, status, type Answer } from '../test/api-server.ts';
-import { type ConnectedCluster, createCluster } from './create-cluster.ts';
+import { createCluster, type ConnectedCluster } from './create-cluster.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ClusterTiming } from './timing.ts';
 

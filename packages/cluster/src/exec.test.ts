@@ -4,7 +4,7 @@ import type { ExecOptions } from '@podwright/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { ApiServer, quick } from '../test/api-server.ts';
-import { type ConnectedCluster, createCluster } from './create-cluster.ts';
+import { createCluster, type ConnectedCluster } from './create-cluster.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { ClusterTiming } from './timing.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ConfigError, messageOf, type Problem, toProblems } from '@podwright/core';
+import { ConfigError, messageOf, toProblems, type Problem } from '@podwright/core';
 
 const text = z.union([z.string(), z.number()]).transform(String);
 /** YAML's empty value counts as none. */

@@ -3,13 +3,13 @@ import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { ConfigError, messageOf } from '@podwright/core';
-import { type Access, plainAccess, type ServerSettings, type UserSettings } from './access.ts';
+import { plainAccess, type Access, type ServerSettings, type UserSettings } from './access.ts';
 import { clientNodeAccess } from './client-node-access.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 import { Credentials } from './credentials.ts';
 import { explicitHost } from './explicit-host.ts';
-import { type Kubeconfig, kubeconfigFiles, readKubeconfig } from './kubeconfig.ts';
+import { kubeconfigFiles, readKubeconfig, type Kubeconfig } from './kubeconfig.ts';
 import { serverSettings, userSettings } from './kubeconfig-settings.ts';
 
 /** What `loadConnection` has to know beside the configuration. */

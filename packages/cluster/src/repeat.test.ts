@@ -2,7 +2,7 @@ import { ClusterApiError, ConnectionLostError } from '@podwright/core';
 import { describe, expect, test } from 'vitest';
 import { quick } from '../test/api-server.ts';
 import type { Outcome } from './outcome.ts';
-import { type Effect, mayRepeat, repeat } from './repeat.ts';
+import { mayRepeat, repeat, type Effect } from './repeat.ts';
 
 const effects: Effect[] = ['read', 'delete', 'create', 'exec'];
 

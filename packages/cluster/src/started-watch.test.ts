@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { PodListener } from '@podwright/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiServer, json, quick, status } from '../test/api-server.ts';
-import { type ConnectedCluster, createCluster } from './create-cluster.ts';
+import { createCluster, type ConnectedCluster } from './create-cluster.ts';
 
 const { signal } = new AbortController();
 

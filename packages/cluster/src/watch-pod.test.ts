@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pod, PodWatch } from '@podwright/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiServer, hangUp, json, quick, silence, status, type Answer, type Seen } from '../test/api-server.ts';
-import { type ConnectedCluster, createCluster } from './create-cluster.ts';
+import { createCluster, type ConnectedCluster } from './create-cluster.ts';
 import type { ClusterTiming } from './timing.ts';
 
 const { signal } = new AbortController();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, Pod } from '@podwright/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiServer, json, quick, status, type Answer } from '../test/api-server.ts';
-import { type ConnectedCluster, createCluster } from './create-cluster.ts';
+import { createCluster, type ConnectedCluster } from './create-cluster.ts';
 import type { ClusterTiming } from './timing.ts';
 
 const { signal } = new AbortController();

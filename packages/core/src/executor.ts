@@ -1,5 +1,5 @@
 import { PluginLoadError, messageOf } from './errors.ts';
-import { type ExecutorHooks, createHooks } from './hooks.ts';
+import { createHooks, type ExecutorHooks } from './hooks.ts';
 import { Guard, type TapTiming } from './guard.ts';
 import { freezeDeep } from './freeze.ts';
 import type { JobContext } from './job/context.ts';

@@ -1,4 +1,4 @@
-import { type ConfigNotice, shownValue } from '@podwright/core';
+import { shownValue, type ConfigNotice } from '@podwright/core';
 import type { SchedulingConfig } from './config.ts';
 import type { NodeAffinityConfig, NodeSelectorTerm } from './node-affinity-config.ts';
 import type { PodAffinityConfig } from './pod-affinity-config.ts';

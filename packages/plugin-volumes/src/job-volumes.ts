@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { freezeDeep, type Cause, type Variables, type Volume, type VolumeMount, isDnsLabel } from '@podwright/core';
+import { freezeDeep, isDnsLabel, type Cause, type Variables, type Volume, type VolumeMount } from '@podwright/core';
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
 import { plainPath } from './rules.ts';
 

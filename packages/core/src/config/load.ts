@@ -9,12 +9,12 @@ import { noticesOf } from './notices.ts';
 import { parseToml } from './parse-toml.ts';
 import { joinPath, toProblems, unknownKey } from './problems.ts';
 import {
-  type Config,
-  type RunnerConfig,
   executorConfigSchema,
   globalConfigSchema,
   podwrightConfigSchema,
   runnerConfigSchema,
+  type Config,
+  type RunnerConfig,
 } from './runner-config.ts';
 
 /** Who owns keys of `[runners.kubernetes]`: a plugin, or a package with a schema of its own. */

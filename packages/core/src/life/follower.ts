@@ -3,7 +3,7 @@ import type { JobPaths } from '../job/paths.ts';
 import type { Plan } from '../plan.ts';
 import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
 import { deferred, pause, type Deferred } from './deferred.ts';
-import { type FinishedEvent, type PodEvent, parseEvent } from './events.ts';
+import { parseEvent, type FinishedEvent, type PodEvent } from './events.ts';
 import type { JobTrace } from './trace.ts';
 
 /** An event is far shorter; what is longer is not one, and is not kept. */

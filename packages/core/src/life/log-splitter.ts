@@ -1,4 +1,4 @@
-import { type PodEvent, markerEnd, markerStart, parseEvent } from './events.ts';
+import { markerEnd, markerStart, parseEvent, type PodEvent } from './events.ts';
 
 /** A piece of the Pod's log: what scripts printed, or an event that stands at this place of it. */
 export type LogPiece =

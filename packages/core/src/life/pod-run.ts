@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { type JobFailure, canceled } from '../failure.ts';
+import { canceled, type JobFailure } from '../failure.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import type { ObjectMeta, Pod } from '../kubernetes.ts';
 import type { Plan } from '../plan.ts';
@@ -7,7 +7,7 @@ import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import { startSeconds } from '../pod/skeleton.ts';
 import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
-import { type Deferred, deferred, pause } from './deferred.ts';
+import { deferred, pause, type Deferred } from './deferred.ts';
 import type { FinishedEvent, PodEvent } from './events.ts';
 import { failureOf } from './failure-of.ts';
 import { Follower } from './follower.ts';

@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { JobRejectedError, messageOf } from '../errors.ts';
 import type { Executor } from '../executor.ts';
-import { type JobResult, canceled, isSystemFailure } from '../failure.ts';
+import { canceled, isSystemFailure, type JobResult } from '../failure.ts';
 import type { JobEvent } from '../hooks.ts';
-import { type JobSlot, type RunnerFacts, assembleVariables, secretsOf } from '../job/assemble-variables.ts';
+import { assembleVariables, secretsOf, type JobSlot, type RunnerFacts } from '../job/assemble-variables.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import { shortToken } from '../job/names.ts';
 import type { JobPaths } from '../job/paths.ts';
@@ -15,7 +15,7 @@ import type { PodProblem } from '../pod/problem.ts';
 import type { Cluster, Logger, Shell, TraceSink } from '../ports.ts';
 import type { PodEvent } from './events.ts';
 import { failureOf } from './failure-of.ts';
-import { type PodOutcome, PodRun } from './pod-run.ts';
+import { PodRun, type PodOutcome } from './pod-run.ts';
 import { resultOf } from './result.ts';
 import { JobTrace } from './trace.ts';
 

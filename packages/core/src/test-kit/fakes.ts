@@ -4,7 +4,7 @@ import { Executor } from '../executor.ts';
 import { assembleVariables } from '../job/assemble-variables.ts';
 import type { JobLog } from '../job/context.ts';
 import type { JobPaths } from '../job/paths.ts';
-import { type JobPayload, parseJobPayload } from '../job/payload.ts';
+import { parseJobPayload, type JobPayload } from '../job/payload.ts';
 import type { Plugin } from '../plugin.ts';
 import type { Logger } from '../ports.ts';
 

@@ -5,7 +5,7 @@ import { ContainerProblem } from './container-problem.ts';
 import { startProblem } from './find-program.ts';
 import type { ContainerPids, ContainerPlan, Launcher } from './launcher.ts';
 import type { PipeMaker } from './pipe-maker.ts';
-import { type Child, killGroup, signalProcess, spawnChild } from './spawn-child.ts';
+import { killGroup, signalProcess, spawnChild, type Child } from './spawn-child.ts';
 import { writeThrough, writeTo } from './write-through.ts';
 
 export interface ContainerProcessDeps {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
@@ -21,7 +21,7 @@ import type { ConfigMap, Container, ContainerState, Pod, PodSpec, Secret } from 
 import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext } from 'vitest';
 import type { NodeApi, ProcessStreams } from '../node.ts';
-import { type HostProcessNode, hostProcessNode } from './host-process-node.ts';
+import { hostProcessNode, type HostProcessNode } from './host-process-node.ts';
 
 type Mode = 'namespaces' | 'processes';
 

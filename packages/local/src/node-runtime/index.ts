@@ -1,1 +1,1 @@
-export { type HostProcessNode, hostProcessNode, type HostProcessNodeOptions } from './host-process-node.ts';
+export { hostProcessNode, type HostProcessNode, type HostProcessNodeOptions } from './host-process-node.ts';

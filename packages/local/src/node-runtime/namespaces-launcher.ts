@@ -4,7 +4,7 @@ import { findProgram } from './find-program.ts';
 import { HostMountTable } from './host-mount-table.ts';
 import type { ContainerPids, ContainerPlan, Launch, Launcher } from './launcher.ts';
 import { containerHome, NewRoot } from './new-root.ts';
-import { baseMounts, type NamespaceTools, startScript, userSwitch } from './start-script.ts';
+import { baseMounts, startScript, userSwitch, type NamespaceTools } from './start-script.ts';
 
 export interface NamespacesLauncherOptions {
   readonly tools: NamespaceTools;

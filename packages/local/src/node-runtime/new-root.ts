@@ -2,7 +2,6 @@ import {
   accessSync,
   chmodSync,
   constants,
-  type Dirent,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -12,6 +11,7 @@ import {
   statSync,
   symlinkSync,
   writeFileSync,
+  type Dirent,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mount } from './container-mounts.ts';

@@ -12,8 +12,8 @@ import { ContainerProcess, type ContainerProcessDeps } from './container-process
 import { nodeName } from './field-value.ts';
 import { pullImage } from './image-pull.ts';
 import type { Launcher } from './launcher.ts';
-import { type ContainerRecord, firstState, now, type PodFacts, podStatus, unscheduledStatus } from './pod-status.ts';
-import { type NodeFacts, unschedulableReason } from './schedule.ts';
+import { firstState, now, podStatus, unscheduledStatus, type ContainerRecord, type PodFacts } from './pod-status.ts';
+import { unschedulableReason, type NodeFacts } from './schedule.ts';
 import { terminationMessage } from './termination-message.ts';
 import { makeVolume, type VolumeDirectory } from './volume-directory.ts';
 

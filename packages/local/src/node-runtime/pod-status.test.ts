@@ -1,6 +1,6 @@
 import type { ContainerState } from 'kubernetes-types/core/v1.js';
 import { expect, test } from 'vitest';
-import { type ContainerRecord, type PodFacts, podStatus } from './pod-status.ts';
+import { podStatus, type ContainerRecord, type PodFacts } from './pod-status.ts';
 
 const waiting: ContainerState = { waiting: { reason: 'ContainerCreating' } };
 const running: ContainerState = { running: { startedAt: '2026-01-01T00:00:00Z' } };

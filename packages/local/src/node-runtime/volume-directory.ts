@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import type { HostPathVolumeSource, Pod, Volume } from 'kubernetes-types/core/v1.js';
 import type { NodeApi } from '../node.ts';
-import { type VolumeFile, volumeFiles } from './volume-files.ts';
+import { volumeFiles, type VolumeFile } from './volume-files.ts';
 import { VolumeProblem } from './volume-problem.ts';
 
 /** A volume of a Pod as it lies on the host. */
