@@ -99,6 +99,16 @@ test.each(
   fc.assert(fc.property(object, (body) => expectAnswer(resource, body)));
 });
 
+test.each([
+  [{ kind: 'Pod' }, 'Pod in version "v1"'],
+  [{ kind: 3, apiVersion: null }, '3 in version "null"'],
+  [{ kind: { toString: null } }, '{"toString":null} in version "v1"'],
+])('%j is no object of the resource', (body, what) => {
+  const create = () => new Changes(testStore(), () => {}).create(configMaps, 'default', body, options);
+
+  expect(create).toThrow(`${what} cannot be handled as a ConfigMap in version "v1"`);
+});
+
 test('what the API alone may say is not taken from clients', () => {
   const metadata = {
     name: 'm',

@@ -107,7 +107,7 @@ function readObject(
   const { apiVersion = 'v1', kind = resource.kind } = body;
   if (apiVersion !== 'v1' || kind !== resource.kind) {
     throw badRequest(
-      `${String(kind)} in version "${String(apiVersion)}" cannot be handled as a ${resource.kind} in version "v1"`,
+      `${asText(kind)} in version "${asText(apiVersion)}" cannot be handled as a ${resource.kind} in version "v1"`,
     );
   }
   const read = readBySchema(resource.schema, { ...body, apiVersion, kind });
@@ -120,6 +120,11 @@ function readObject(
   const { metadata = {} } = read.object;
   const object = { ...read.object, metadata } as KubeObject;
   return { object, problems: read.problems, warnings: unknownFields === 'Warn' ? unknown : [] };
+}
+
+/** Clients may send any JSON where a text belongs. */
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a client sent, without what is the API's own to say. */
