@@ -9,7 +9,11 @@ const built: BuiltPod = {
     spec: {
       dnsPolicy: 'None',
       containers: [{ name: 'build', image: 'debian', resources: { limits: { cpu: '1' } } }],
-      volumes: [{ name: 'tmp', emptyDir: { medium: 'Memory' } }],
+      volumes: [
+        { name: 'tmp', emptyDir: { medium: 'Memory' } },
+        { name: 'repo', emptyDir: {} },
+      ],
+      imagePullSecrets: [{ name: 'one' }, { name: 'two' }],
     },
   },
   secrets: [],
@@ -25,6 +29,9 @@ const built: BuiltPod = {
       { plugin: 'resources', hook: 'buildContainer', cause: { variable: 'KUBERNETES_CPU_LIMIT' } },
     ],
     ['spec.volumes[tmp].emptyDir.medium', { plugin: 'acme', hook: 'mutatePod' }],
+    ['spec.volumes[repo].name', { plugin: 'core', hook: 'skeleton', cause: { because: 'holds the sources' } }],
+    ['spec.imagePullSecrets[one].name', { plugin: 'images', hook: 'buildPod', cause: { config: 'a' } }],
+    ['spec.imagePullSecrets[two].name', { plugin: 'images', hook: 'buildPod', cause: { config: 'b' } }],
   ]),
 };
 
@@ -48,6 +55,13 @@ spec
     tmp
       emptyDir
         medium: "Memory"                                                acme: mutatePod
+    repo
+      name: "repo"                                                      core: holds the sources
+  imagePullSecrets
+    one
+      name: "one"                                                       images: a of [runners.kubernetes]
+    two
+      name: "two"                                                       images: b of [runners.kubernetes]
 `);
 });
 

@@ -18,7 +18,7 @@ export function explanationAsJson(built: BuiltPod) {
 /** Every field of a Pod with its author, as a tree. */
 export function explanationAsTree(built: BuiltPod, color: boolean): string {
   const rows = explainedFields(built)
-    .filter(saysMore)
+    .filter((field, i, fields) => saysMore(field) || isOnly(field, fields[i - 1], fields[i + 1]))
     .map(({ path, value, author }) => ({
       path,
       left: `${'  '.repeat(path.length - 1)}${keyOf(path.at(-1) ?? '')}: ${JSON.stringify(value)}`,
@@ -39,6 +39,12 @@ export function explanationAsTree(built: BuiltPod, color: boolean): string {
 /** Whether a field is more than the name under which its branch stands there. */
 function saysMore({ path, value }: ExplainedField): boolean {
   return path.at(-2) !== `[${String(value)}]`;
+}
+
+/** Whether there is no other field in its branch, which would not be seen without it. */
+function isOnly({ path }: ExplainedField, ...besides: (ExplainedField | undefined)[]): boolean {
+  const branch = path.slice(0, -1);
+  return !besides.some((other) => other && branch.every((part, i) => other.path[i] === part));
 }
 
 /** The lines of the branches that begin at a path. */
