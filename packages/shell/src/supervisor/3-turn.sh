@@ -43,6 +43,13 @@ find_mode() {
   done
 }
 
+# Blocks until something is in our FIFO; true when the other container greeted us. A child reads: a signal that arrives
+# right before a shell's own read is not noticed before the read ends, while wait is always ended by it.
+listen() {
+  { read -r pw_word <&3 && [ "$pw_word" = hello ]; } &
+  wait "$!"
+}
+
 # Blocks until the other container may have passed the turn.
 await() {
   if [ "$pw_mode" = unknown ]; then
@@ -51,7 +58,7 @@ await() {
     [ "$pw_mode" = unknown ] || return 0
   fi
   case $pw_mode in
-    fifo) read -r pw_word <&3 ;;
+    fifo) listen ;;
     files)
       [ -e "$pw_control/finished" ] && rest
       nap "$pw_pause" &
@@ -61,8 +68,7 @@ await() {
     unknown)
       # The other container is not up yet, so it cannot be known whether its wake-ups will arrive.
       { sleep 1 && echo tick >&3; } &
-      read -r pw_word <&3
-      [ "$pw_word" = hello ] && pw_mode=fifo
+      listen && pw_mode=fifo
       ;;
   esac
 }
@@ -87,5 +93,5 @@ pass_turn() {
 
 # Blocks until the Pod is deleted.
 rest() {
-  while :; do read -r pw_word <&3; done
+  while :; do listen; done
 }
