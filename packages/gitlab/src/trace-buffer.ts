@@ -31,7 +31,7 @@ export class TraceBuffer {
     const known = Math.min(chunk.length, Math.max(0, this.acknowledged - this.size));
     this.size += chunk.length;
     // A copy: the writer may use its memory again.
-    if (known < chunk.length) this.chunks.push(chunk.slice(known));
+    if (known < chunk.length) this.chunks.push(Buffer.from(chunk.subarray(known)));
   }
 
   /** The first at most `limit` bytes that GitLab does not have, or nothing if it has all. */

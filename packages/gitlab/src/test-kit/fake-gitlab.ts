@@ -16,6 +16,8 @@ export type Fault =
   | 'drop-before'
   /** All is done, and the connection breaks before the answer. */
   | 'drop-after'
+  /** Told 416 with the size of the log, although the piece may have been right. */
+  | 'mismatch'
   | { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body?: unknown }
   /** Served after so many milliseconds. */
   | { readonly slow: number };
@@ -101,14 +103,15 @@ export class FakeGitLab {
     if (fault === 'drop-before') return void request.socket.destroy();
     if (typeof fault === 'object' && 'status' in fault) return send(response, fault);
     if (typeof fault === 'object') await delay(fault.slow);
-    const reply = this.serve(seen);
+    const reply = fault === 'mismatch' ? this.mismatch(seen) : this.serve(seen);
     if (fault === 'drop-after') return void request.socket.destroy();
     send(response, reply);
   }
 
-  private serve({ method, path, headers, body }: Seen): Reply {
+  private serve(seen: Seen): Reply {
+    const { method, path, body } = seen;
     const [, id, trace] = /^\/api\/v4\/jobs\/(\d+)(\/trace)?$/.exec(path) ?? [];
-    if (id !== undefined) return this.serveJob(Number(id), trace === undefined ? undefined : headers, body);
+    if (id !== undefined) return this.serveJob(Number(id), seen, trace !== undefined);
     const { token, last_update: lastUpdate } = JSON.parse(body.toString()) as Record<string, unknown>;
     const endpoint = `${method} ${path}`;
     if (endpoint === 'POST /api/v4/runners') {
@@ -127,16 +130,21 @@ export class FakeGitLab {
     return { status: 204, headers: { 'x-gitlab-last-update': this.lastUpdate } };
   }
 
-  private serveJob(id: number, traceHeaders: IncomingHttpHeaders | undefined, body: Buffer): Reply {
+  private serveJob(id: number, seen: Seen, isTrace: boolean): Reply {
     const job = this.jobs.get(id);
     if (job === undefined) return { status: 404 };
     const headers = { 'job-status': job.status, ...this.jobHeaders };
     if (job.status !== 'running' && job.status !== 'canceling') return { status: 403, headers };
-    const reply = traceHeaders === undefined ? this.update(job, body) : this.append(job, traceHeaders, body);
+    const reply = isTrace ? this.append(job, seen) : this.update(job, seen);
     return { ...reply, headers: { ...headers, ...reply.headers } };
   }
 
-  private append(job: FakeJob, headers: IncomingHttpHeaders, body: Buffer): Reply {
+  private mismatch({ path }: Seen): Reply {
+    const job = this.jobs.get(Number(/\d+/.exec(path.slice('/api/v4'.length))?.[0]));
+    return { status: 416, headers: { range: `0-${job?.trace.length ?? 0}` } };
+  }
+
+  private append(job: FakeJob, { headers, body }: Seen): Reply {
     if (headers['job-token'] !== job.token) return { status: 403 };
     const [, from, to] = /^(\d+)-(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
     if (from === undefined || Number(to) - Number(from) + 1 !== body.length) return { status: 400 };
@@ -146,7 +154,7 @@ export class FakeGitLab {
     return { status: 202, headers: { range: `0-${job.trace.length}` } };
   }
 
-  private update(job: FakeJob, body: Buffer): Reply {
+  private update(job: FakeJob, { body }: Seen): Reply {
     const update = JSON.parse(body.toString()) as Record<string, unknown>;
     if (update['token'] !== job.token) return { status: 403 };
     job.updates.push(update);

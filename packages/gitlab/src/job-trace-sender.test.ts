@@ -1,0 +1,250 @@
+import type { JobFailure } from '@podwright/core';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Coordinator } from './coordinator.ts';
+import { JobTraceSender, type JobTraceSenderDeps } from './job-trace-sender.ts';
+import { checksumOf, FakeGitLab, type FakeJob, type Fault } from './test-kit/fake-gitlab.ts';
+import { quickSettings, quickTiming, recordingLogger } from './test-kit/quick.ts';
+import type { TraceSettings } from './trace-settings.ts';
+
+const success = { state: 'success' } as const;
+const failure: JobFailure = { state: 'failed', reason: 'script_failure', message: 'no', exitCode: 2 };
+const never = 3_600_000;
+let gitlab: FakeGitLab;
+let coordinator: Coordinator;
+let logger: ReturnType<typeof recordingLogger>;
+let canceled: string[];
+let senders: JobTraceSender[];
+
+beforeAll(async () => {
+  gitlab = await FakeGitLab.start();
+  coordinator = new Coordinator({ url: gitlab.url, token: gitlab.runnerToken, timing: quickTiming });
+});
+
+afterAll(async () => {
+  await coordinator.close();
+  await gitlab.close();
+});
+
+beforeEach(() => {
+  gitlab.faults.length = 0;
+  gitlab.seen.length = 0;
+  gitlab.jobHeaders = {};
+  logger = recordingLogger();
+  canceled = [];
+  senders = [];
+});
+
+afterEach(async () => {
+  await Promise.all(senders.map(async (sender) => sender.leave()));
+});
+
+function start(job: FakeJob, settings: Partial<TraceSettings> = {}, deps: Partial<JobTraceSenderDeps> = {}) {
+  const sender = new JobTraceSender({
+    coordinator,
+    job: { ...job, failureReasons: [] },
+    logger,
+    onCancel: (how) => canceled.push(how),
+    settings: { ...quickSettings, ...settings },
+    ...deps,
+  });
+  senders.push(sender);
+  return sender;
+}
+
+function patches() {
+  return gitlab.seen.filter(({ method }) => method === 'PATCH');
+}
+
+const anyFault: fc.Arbitrary<Fault> = fc.oneof(
+  fc.constantFrom<Fault>('none', 'drop-before', 'drop-after', 'mismatch', { slow: 3 }),
+  fc.constantFrom<Fault>({ status: 500 }, { status: 502 }, { status: 503, headers: { 'retry-after': '0' } }),
+  fc.constantFrom<Fault>({ status: 429, headers: { 'retry-after': '0' } }, { status: 400 }, { status: 416 }),
+);
+
+describe('what GitLab has in the end', () => {
+  test('is what was written, once, whatever befalls the requests and however the bytes are cut', async () => {
+    let id = 100;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), { maxLength: 12 }),
+        fc.array(anyFault, { maxLength: 9 }),
+        fc.record({
+          pieceLimit: fc.integer({ min: 1, max: 50 }),
+          urgent: fc.integer({ min: 1, max: 80 }),
+          bufferLimit: fc.integer({ min: 1, max: 100 }),
+          ping: fc.constantFrom(0, never),
+        }),
+        fc.nat(100),
+        fc.boolean(),
+        fc.nat(2),
+        async (chunks, faults, settings, has, told, digesting) => {
+          const all = Buffer.concat(chunks);
+          id += 1;
+          const job = gitlab.addJob(id);
+          job.trace = Buffer.from(all.subarray(0, has));
+          job.digesting = digesting;
+          const acknowledged = told ? job.trace.length : 0;
+          gitlab.largestPiece = 0;
+          gitlab.faults.splice(0, Infinity, ...faults);
+          const sender = start(job, settings, { acknowledged });
+          let written = 0;
+          for (const chunk of chunks) {
+            const room = sender.write(chunk);
+            written += chunk.length;
+            const waiting = written - Math.max(job.trace.length, acknowledged);
+            expect(waiting).toBeLessThanOrEqual(settings.bufferLimit + chunk.length);
+            await room;
+          }
+          await expect(sender.finish(success)).resolves.toBe('accepted');
+          expect(job.trace.equals(all)).toBe(true);
+          expect(gitlab.largestPiece).toBeLessThanOrEqual(settings.pieceLimit);
+          const output = { checksum: checksumOf(all), bytesize: all.length };
+          expect(job.updates.at(-1)).toMatchObject({ state: 'success', output });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('is the result, with reason and exit code', async () => {
+    const job = gitlab.addJob();
+    await expect(start(job).finish(failure)).resolves.toBe('accepted');
+    expect(job.updates).toMatchObject([{ state: 'failed', failure_reason: 'script_failure', exit_code: 2 }]);
+  });
+
+  test('is the result although every answer about it was lost', async () => {
+    const job = gitlab.addJob();
+    const sender = start(job);
+    gitlab.faults.push('drop-after', 'drop-after');
+    await expect(sender.finish(success)).resolves.toBe('accepted');
+    expect(canceled).toEqual([]);
+  });
+
+  test('is not the rest, if it lost a part; the checksum then tells', async () => {
+    const job = gitlab.addJob();
+    const sender = start(job, { urgent: 1 });
+    void sender.write(Buffer.from('hello'));
+    await vi.waitFor(() => expect(job.trace.toString()).toBe('hello'));
+    job.trace = Buffer.from('he');
+    void sender.write(Buffer.from(' world'));
+    await expect(sender.finish(success)).resolves.toBe('accepted');
+    expect(job.trace.toString()).toBe('he');
+    expect(job.updates.at(-1)).toMatchObject({ checksum: checksumOf(Buffer.from('hello world')) });
+    expect(logger.lines.join('\n')).toContain('GitLab lost a part of the log');
+  });
+});
+
+describe('while the job runs', () => {
+  test('little waits for the interval, much is sent at once', async () => {
+    const job = gitlab.addJob();
+    const sender = start(job, { interval: never, intervalMax: never, urgent: 10 });
+    void sender.write(Buffer.from('12345'));
+    void sender.write(Buffer.from('67890'));
+    await vi.waitFor(() => expect(job.trace.toString()).toBe('1234567890'));
+    expect(patches()).toHaveLength(1);
+  });
+
+  test('the interval is the one that GitLab asks for', async () => {
+    const job = gitlab.addJob();
+    gitlab.jobHeaders = { 'x-gitlab-trace-update-interval': '3600' };
+    const sender = start(job, { intervalMax: never });
+    void sender.write(Buffer.from('first'));
+    await vi.waitFor(() => expect(job.trace.toString()).toBe('first'));
+    void sender.write(Buffer.from(', second'));
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    expect(patches()).toHaveLength(1);
+    await sender.finish(success);
+    expect(job.trace.toString()).toBe('first, second');
+  });
+
+  test('the writer is held back as long as GitLab takes nothing', async () => {
+    const job = gitlab.addJob();
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const patchTrace: Coordinator['patchTrace'] = async (...args) => {
+      await opened;
+      return coordinator.patchTrace(...args);
+    };
+    const gated = { patchTrace, updateJob: coordinator.updateJob.bind(coordinator) };
+    const sender = start(job, { bufferLimit: 10 }, { coordinator: gated });
+    expect(sender.write(Buffer.from('123456789'))).toBeUndefined();
+    const told: string[] = [];
+    const held = Promise.resolve(sender.write(Buffer.from('0'))).then(() => told.push('room'));
+    await vi.waitFor(() => expect(told).toEqual([])).then(() => told.push('opened'));
+    open();
+    await held;
+    expect(told).toEqual(['opened', 'room']);
+    expect(job.trace.toString()).toBe('1234567890');
+  });
+
+  test('a cancel is noticed although nothing is printed, and told once', async () => {
+    const job = gitlab.addJob();
+    const sender = start(job, { ping: 0 });
+    job.status = 'canceling';
+    await vi.waitFor(() => expect(canceled).toEqual(['canceling']));
+    void sender.write(Buffer.from('cleaning up'));
+    await expect(sender.finish(failure)).resolves.toBe('accepted');
+    expect(canceled).toEqual(['canceling']);
+    expect(job.trace.toString()).toBe('cleaning up');
+  });
+
+  test.each<[string, (job: FakeJob) => void]>([
+    ['canceled', (job) => (job.status = 'canceled')],
+    ['dropped', (job) => (job.status = 'failed')],
+    ['deleted', (job) => gitlab.jobs.delete(job.id)],
+  ])('a job that was %s is given up, and holds nobody back', async (_, end) => {
+    const job = gitlab.addJob();
+    const sender = start(job, { ping: 0, bufferLimit: 1 });
+    end(job);
+    await sender.write(Buffer.from('still printing'));
+    await vi.waitFor(() => expect(canceled).toEqual(['gone']));
+    expect(sender.write(Buffer.from('more'))).toBeUndefined();
+    const before = gitlab.seen.length;
+    await expect(sender.finish(success)).resolves.toBe('stopped');
+    expect(gitlab.seen).toHaveLength(before);
+    expect(job.updates.filter(({ state }) => state === 'success')).toEqual([]);
+  });
+
+  test('no token is logged', async () => {
+    const job = gitlab.addJob();
+    const sender = start(job);
+    gitlab.faults.push({ status: 400, body: { message: `bad ${job.token}` } }, { status: 403, body: { error: job.token } });
+    void sender.write(Buffer.from('hello'));
+    await vi.waitFor(() => expect(canceled).toEqual(['gone']));
+    expect(logger.lines).toHaveLength(2);
+    expect(logger.lines.join('\n')).not.toContain(job.token);
+  });
+});
+
+describe('the end', () => {
+  test('fails when GitLab will not have it, and can be tried again', async () => {
+    const job = gitlab.addJob();
+    const sender = start(job, { finishTries: 3, interval: never, intervalMax: never }, {});
+    gitlab.faults.push({ status: 400 });
+    const first = start(gitlab.addJob(8), { finishTries: 1 });
+    await expect(first.finish(success)).rejects.toMatchObject({ code: 'COORDINATOR', status: 400 });
+    await expect(first.finish(success)).resolves.toBe('accepted');
+    await sender.leave();
+  });
+
+  test('another runner goes on where one left', async () => {
+    const job = gitlab.addJob();
+    const first = start(job, { urgent: 1 });
+    void first.write(Buffer.from('hello'));
+    await vi.waitFor(() => expect(job.trace.toString()).toBe('hello'));
+    await first.leave();
+    void first.write(Buffer.from(' lost'));
+    await expect(first.finish(success)).resolves.toBe('stopped');
+    expect(job.status).toBe('running');
+    const second = start(job, {}, { acknowledged: 5 });
+    void second.write(Buffer.from('hello world'));
+    await expect(second.finish(success)).resolves.toBe('accepted');
+    expect(job.trace.toString()).toBe('hello world');
+    expect(job.updates.at(-1)).toMatchObject({ checksum: checksumOf(Buffer.from('hello world')) });
+  });
+});
