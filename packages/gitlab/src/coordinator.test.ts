@@ -57,7 +57,9 @@ describe('the runner', () => {
   test('is not registered twice when the answer is lost', async () => {
     gitlab.faults.push('drop-after');
     const { registrationToken: token, url } = gitlab;
-    await expect(register({ url, timing: quickTiming }, { token }, signal)).rejects.toThrow(CoordinatorUnreachableError);
+    await expect(register({ url, timing: quickTiming }, { token }, signal)).rejects.toThrow(
+      CoordinatorUnreachableError,
+    );
     expect(gitlab.seen).toHaveLength(1);
   });
 
@@ -229,7 +231,10 @@ describe('a job', () => {
 
 describe('errors', () => {
   test.each([
-    [{ status: 301, headers: { location: 'https://new.example.com/x?token=s' } }, /redirected to https:\/\/new.example.com; set url to that$/],
+    [
+      { status: 301, headers: { location: 'https://new.example.com/x?token=s' } },
+      /redirected to https:\/\/new.example.com; set url to that$/,
+    ],
     [{ status: 404 }, /check that url is that of a GitLab$/],
     [{ status: 200, body: 'welcome' }, /check url, and the proxy before it$/],
     [{ status: 400, body: { message: 'info is missing' } }, /HTTP 400; info is missing$/],
@@ -282,7 +287,7 @@ describe('TLS', () => {
     const authority = makeAuthority('test authority');
     const server = makeIdentity(authority, 'server', ['127.0.0.1']);
     const client = makeIdentity(authority, 'runner');
-    const peers: string[] = [];
+    const peers: unknown[] = [];
     const https = createServer({ ...server, ca: authority.cert, requestCert: true }, (request, response) => {
       peers.push((request.socket as TLSSocket).getPeerCertificate().subject.CN);
       response.writeHead(200).end();

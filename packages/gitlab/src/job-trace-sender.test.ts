@@ -2,6 +2,7 @@ import type { JobFailure } from '@podwright/core';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Coordinator } from './coordinator.ts';
+import { CoordinatorError, CoordinatorUnreachableError } from './errors.ts';
 import { JobTraceSender, type JobTraceSenderDeps } from './job-trace-sender.ts';
 import { checksumOf, FakeGitLab, type FakeJob, type Fault } from './test-kit/fake-gitlab.ts';
 import { quickSettings, quickTiming, recordingLogger } from './test-kit/quick.ts';
@@ -145,19 +146,14 @@ describe('while the job runs', () => {
     expect(patches()).toHaveLength(1);
   });
 
-  test('the interval is the one that GitLab asks for', async () => {
+  test('the interval is the one that GitLab asks for, within bounds', async () => {
     const job = gitlab.addJob();
     gitlab.jobHeaders = { 'x-gitlab-trace-update-interval': '3600' };
-    const sender = start(job, { intervalMax: never });
+    const sender = start(job, { interval: never, intervalMax: 1, urgent: 5 });
     void sender.write(Buffer.from('first'));
     await vi.waitFor(() => expect(job.trace.toString()).toBe('first'));
-    void sender.write(Buffer.from(', second'));
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
-    expect(patches()).toHaveLength(1);
-    await sender.finish(success);
-    expect(job.trace.toString()).toBe('first, second');
+    void sender.write(Buffer.from('2nd'));
+    await vi.waitFor(() => expect(job.trace.toString()).toBe('first2nd'));
   });
 
   test('the writer is held back as long as GitLab takes nothing', async () => {
@@ -175,7 +171,8 @@ describe('while the job runs', () => {
     expect(sender.write(Buffer.from('123456789'))).toBeUndefined();
     const told: string[] = [];
     const held = Promise.resolve(sender.write(Buffer.from('0'))).then(() => told.push('room'));
-    await vi.waitFor(() => expect(told).toEqual([])).then(() => told.push('opened'));
+    await new Promise(setImmediate);
+    told.push('opened');
     open();
     await held;
     expect(told).toEqual(['opened', 'room']);
@@ -213,7 +210,10 @@ describe('while the job runs', () => {
   test('no token is logged', async () => {
     const job = gitlab.addJob();
     const sender = start(job);
-    gitlab.faults.push({ status: 400, body: { message: `bad ${job.token}` } }, { status: 403, body: { error: job.token } });
+    gitlab.faults.push(
+      { status: 400, body: { message: `bad ${job.token}` } },
+      { status: 403, body: { error: job.token } },
+    );
     void sender.write(Buffer.from('hello'));
     await vi.waitFor(() => expect(canceled).toEqual(['gone']));
     expect(logger.lines).toHaveLength(2);
@@ -224,12 +224,11 @@ describe('while the job runs', () => {
 describe('the end', () => {
   test('fails when GitLab will not have it, and can be tried again', async () => {
     const job = gitlab.addJob();
-    const sender = start(job, { finishTries: 3, interval: never, intervalMax: never }, {});
-    gitlab.faults.push({ status: 400 });
-    const first = start(gitlab.addJob(8), { finishTries: 1 });
-    await expect(first.finish(success)).rejects.toMatchObject({ code: 'COORDINATOR', status: 400 });
-    await expect(first.finish(success)).resolves.toBe('accepted');
-    await sender.leave();
+    const sender = start(job, { finishTries: 2 });
+    gitlab.faults.push({ status: 400 }, { status: 400 });
+    await expect(sender.finish(success)).rejects.toMatchObject({ code: 'COORDINATOR', status: 400 });
+    await expect(sender.finish(success)).resolves.toBe('accepted');
+    expect(gitlab.seen).toHaveLength(3);
   });
 
   test('another runner goes on where one left', async () => {
@@ -246,5 +245,82 @@ describe('the end', () => {
     await expect(second.finish(success)).resolves.toBe('accepted');
     expect(job.trace.toString()).toBe('hello world');
     expect(job.updates.at(-1)).toMatchObject({ checksum: checksumOf(Buffer.from('hello world')) });
+  });
+});
+
+describe('in time', () => {
+  const hour = 3_600_000;
+  const job = { id: 9, token: 'secret-job-9', failureReasons: [] };
+  let calls: string[];
+  let answers: (() => void)[];
+  const stub: JobTraceSenderDeps['coordinator'] = {
+    patchTrace: async (_, offset, bytes) => {
+      calls.push(`patch ${bytes.length}`);
+      answers.shift()?.();
+      return { size: offset + bytes.length, canceling: false };
+    },
+    updateJob: async (_, { state }) => {
+      calls.push(state);
+      answers.shift()?.();
+      return { accepted: true, canceling: false };
+    },
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    calls = [];
+    answers = [];
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  function begin(): JobTraceSender {
+    const sender = new JobTraceSender({ coordinator: stub, job, logger, onCancel: (how) => canceled.push(how) });
+    senders.push(sender);
+    return sender;
+  }
+
+  test('what is written is sent every three seconds', async () => {
+    const sender = begin();
+    void sender.write(Buffer.from('ab'));
+    await vi.advanceTimersByTimeAsync(2_999);
+    void sender.write(Buffer.from('c'));
+    expect(calls).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toEqual(['patch 3']);
+  });
+
+  test('GitLab is asked after thirty seconds of silence', async () => {
+    begin();
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(calls).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toEqual(['running']);
+  });
+
+  test('GitLab is left alone as long as it asks for, however much is waiting', async () => {
+    const sender = begin();
+    answers.push(() => {
+      throw new CoordinatorError('too many requests', 429, hour);
+    });
+    void sender.write(Buffer.alloc(600_000));
+    await vi.advanceTimersByTimeAsync(0);
+    void sender.write(Buffer.alloc(400_000));
+    await vi.advanceTimersByTimeAsync(hour - 1);
+    expect(calls).toEqual(['patch 600000']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toEqual(['patch 600000', 'patch 1000000']);
+  });
+
+  test('a result is told anew with pauses that grow', async () => {
+    const sender = begin();
+    answers = Array.from({ length: 10 }, () => () => {
+      throw new CoordinatorUnreachableError('nobody there');
+    });
+    const finishing = sender.finish(success);
+    await Promise.all([expect(finishing).rejects.toThrow('nobody there'), vi.advanceTimersByTimeAsync(hour)]);
+    expect(calls).toHaveLength(10);
   });
 });

@@ -22,9 +22,9 @@ export interface JobTraceSenderDeps {
 }
 
 /**
- * Delivers a job's log to GitLab while the job runs, then its result. No byte is sent twice: where GitLab has more or
- * less than expected, its word counts. Keeps in memory what GitLab has not acknowledged: `bufferLimit` bytes and one
- * more write.
+ * Delivers a job's log to GitLab while the job runs, then its result. GitLab takes each byte once: how much it says it
+ * has is where the next piece begins. Keeps in memory what GitLab has not acknowledged: up to `bufferLimit` bytes and
+ * one more write.
  */
 export class JobTraceSender implements TraceSink {
   private readonly settings: TraceSettings;
@@ -62,7 +62,8 @@ export class JobTraceSender implements TraceSink {
   }
 
   /**
-   * Delivers the rest of the log and the result, until GitLab has taken them. Write nothing after it.
+   * Delivers the rest of the log and the result, until GitLab has taken them; as long as it digests the log, it is
+   * asked again. Write nothing after it.
    * @returns `stopped` when GitLab no longer wants them, or after `leave`
    * @throws the last error, after `finishTries` failures in a row; the job may be adopted and finished again
    */

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { TraceDigest } from './coordinator.ts';
 
 /** A piece of a log. */
-export interface TracePiece {
+interface TracePiece {
   /** Offset of its first byte. */
   readonly start: number;
   readonly bytes: Uint8Array;

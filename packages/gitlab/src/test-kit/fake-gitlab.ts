@@ -34,7 +34,7 @@ export interface FakeJob {
   digesting: number;
 }
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
