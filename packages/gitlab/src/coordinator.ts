@@ -1,8 +1,8 @@
-import type { FailureReason } from '@podwright/core';
-import { type Answer, headerOf, jsonOf, traceSizeOf, updateIntervalOf } from './answer.ts';
+import { type Answer, headerOf, jsonOf, traceSizeOf } from './answer.ts';
 import { RunnerRefusedError } from './errors.ts';
-import { knownReason } from './failure-reason.ts';
 import { type Handed, type JobRef, readHandedJob } from './handed-job.ts';
+import { type JobNews, newsOf } from './job-news.ts';
+import { type JobUpdate, updateBody } from './job-update.ts';
 import { jobGone, refusal } from './refusal.ts';
 import type { RunnerInfo } from './runner-info.ts';
 import { type ApiRequest, type GitLabConnection, Transport } from './transport.ts';
@@ -23,30 +23,6 @@ export interface JobRequest {
 
 /** What came of asking for a job, and the `lastUpdate` to ask with next. */
 export type JobAnswer = { readonly lastUpdate?: string } & ({ readonly kind: 'none' } | Handed);
-
-/** What a log is, from its first byte. */
-export interface TraceDigest {
-  /** `crc32:` and 8 hex digits. */
-  readonly checksum: string;
-  /** Bytes. */
-  readonly bytesize: number;
-}
-
-export interface JobUpdate {
-  readonly state: 'running' | 'success' | 'failed';
-  /** Told in a word that the server knows. */
-  readonly reason?: FailureReason;
-  readonly exitCode?: number;
-  readonly trace: TraceDigest;
-}
-
-/** What every answer about a job may say. */
-export interface JobNews {
-  /** Somebody wants the job to end gracefully: `after_script` still runs. */
-  readonly canceling: boolean;
-  /** Milliseconds until GitLab wants to hear of the job again; absent when it did not say. */
-  readonly interval?: number;
-}
 
 /**
  * Speaks with one GitLab on behalf of one runner. All methods throw `CoordinatorUnreachableError` without an answer,
@@ -106,17 +82,12 @@ export class Coordinator {
    * @throws JobGoneError
    */
   async updateJob(job: JobRef, update: JobUpdate, signal: AbortSignal): Promise<JobNews & { accepted: boolean }> {
-    const { state, reason, exitCode, trace } = update;
-    const body = {
-      token: job.token,
-      state,
-      failure_reason: reason === undefined ? undefined : knownReason(reason, job.failureReasons),
-      exit_code: exitCode === 0 ? undefined : exitCode,
-      // Older servers read the checksum only here.
-      checksum: trace.checksum,
-      output: trace,
+    const request: ApiRequest = {
+      method: 'PUT',
+      path: `/jobs/${job.id}`,
+      body: updateBody(job, update),
+      idempotent: true,
     };
-    const request: ApiRequest = { method: 'PUT', path: `/jobs/${job.id}`, body, idempotent: true };
     const answer = await this.askOfJob(job, request, signal);
     if (answer.status !== 200 && answer.status !== 202) {
       throw refusal(this.transport.whatOf(request), answer, job.token);
@@ -175,9 +146,4 @@ export class Coordinator {
     if (gone !== undefined) throw gone;
     return answer;
   }
-}
-
-function newsOf(answer: Answer): JobNews {
-  const interval = updateIntervalOf(answer);
-  return { canceling: headerOf(answer, 'job-status') === 'canceling', ...(interval === undefined ? {} : { interval }) };
 }

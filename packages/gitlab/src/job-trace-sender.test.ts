@@ -253,11 +253,12 @@ describe('in time', () => {
   const job = { id: 9, token: 'secret-job-9', failureReasons: [] };
   let calls: string[];
   let answers: (() => void)[];
+  let taking: boolean;
   const stub: JobTraceSenderDeps['coordinator'] = {
     patchTrace: async (_, offset, bytes) => {
       calls.push(`patch ${bytes.length}`);
       answers.shift()?.();
-      return { size: offset + bytes.length, canceling: false };
+      return { size: offset + (taking ? bytes.length : 0), canceling: false };
     },
     updateJob: async (_, { state }) => {
       calls.push(state);
@@ -270,6 +271,7 @@ describe('in time', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     calls = [];
     answers = [];
+    taking = true;
   });
 
   afterEach(() => {
@@ -312,6 +314,21 @@ describe('in time', () => {
     expect(calls).toEqual(['patch 600000']);
     await vi.advanceTimersByTimeAsync(1);
     expect(calls).toEqual(['patch 600000', 'patch 1000000']);
+  });
+
+  test('GitLab is left alone when it takes nothing', async () => {
+    const sender = begin();
+    taking = false;
+    answers.push(
+      () => undefined,
+      () => (taking = true),
+    );
+    void sender.write(Buffer.from('abc'));
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(calls).toEqual(['patch 3']);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(calls).toEqual(['patch 3', 'patch 3']);
+    expect(logger.lines.join('')).toContain('took nothing from byte 0 on');
   });
 
   test('a result is told anew with pauses that grow', async () => {

@@ -1,9 +1,11 @@
 import { type JobResult, type Logger, messageOf, type TraceSink } from '@podwright/core';
 import { Alarm } from './alarm.ts';
-import type { Coordinator, JobNews, JobUpdate } from './coordinator.ts';
+import type { Coordinator } from './coordinator.ts';
 import { CoordinatorError, JobGoneError } from './errors.ts';
+import { Failures } from './failures.ts';
 import type { JobRef } from './handed-job.ts';
-import { backoff } from './timing.ts';
+import type { JobNews } from './job-news.ts';
+import { type JobUpdate, updateOf } from './job-update.ts';
 import { TraceBuffer } from './trace-buffer.ts';
 import { defaultTraceSettings, type TraceSettings } from './trace-settings.ts';
 
@@ -30,6 +32,7 @@ export class JobTraceSender implements TraceSink {
   private readonly settings: TraceSettings;
   private readonly buffer: TraceBuffer;
   private readonly alarm = new Alarm();
+  private readonly failures = new Failures();
   /** Aborted when nothing more is to be sent: the job is gone, or was left to another runner. */
   private readonly stop = new AbortController();
   private readonly loop: Promise<void>;
@@ -37,9 +40,6 @@ export class JobTraceSender implements TraceSink {
   private lastContact = Date.now();
   private finishing = false;
   private canceling = false;
-  /** Failures since something last went well, and the last of them. */
-  private failures = 0;
-  private failure: unknown;
   private held: (() => void)[] = [];
 
   /** Begins to send. */
@@ -71,10 +71,10 @@ export class JobTraceSender implements TraceSink {
     this.finishing = true;
     this.alarm.ring();
     await this.loop;
-    this.failures = 0;
+    this.failures.clear();
     while (!this.isStopped()) {
       if (await this.attempt(() => this.conclude(result))) return 'accepted';
-      if (this.failures >= this.settings.finishTries) throw this.failure;
+      if (this.failures.count >= this.settings.finishTries) throw this.failures.last;
       if (!this.isStopped()) await this.alarm.wait(this.pause());
     }
     return 'stopped';
@@ -129,7 +129,7 @@ export class JobTraceSender implements TraceSink {
   private async conclude(result: JobResult): Promise<boolean> {
     await this.deliver();
     try {
-      return await this.update(updateOf(result, this.buffer));
+      return await this.update(updateOf(result, this.buffer.digest));
     } catch (error) {
       // A job that ended as we told is refused any update: an earlier try was taken, and its answer lost.
       if (error instanceof JobGoneError && error.jobStatus === result.state) return true;
@@ -154,13 +154,12 @@ export class JobTraceSender implements TraceSink {
   private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       const value = await work();
-      this.failures = 0;
+      this.failures.clear();
       return value;
     } catch (error) {
       if (this.isStopped()) return undefined;
-      this.failures += 1;
-      this.failure = error;
-      this.deps.logger.warn({ job: this.deps.job.id, failures: this.failures }, messageOf(error));
+      this.failures.add(error);
+      this.deps.logger.warn({ job: this.deps.job.id, failures: this.failures.count }, messageOf(error));
       if (error instanceof JobGoneError) {
         this.end();
         this.deps.onCancel('gone');
@@ -169,16 +168,13 @@ export class JobTraceSender implements TraceSink {
     }
   }
 
-  /** Milliseconds until the next try. */
   private pause(): number {
-    if (this.failures === 0) return this.interval;
-    const asked = this.failure instanceof CoordinatorError ? (this.failure.retryAfter ?? 0) : 0;
-    return Math.max(asked, backoff(this.failures, this.interval, Math.max(this.interval, this.settings.backoffMax)));
+    return this.failures.pause(this.interval, this.settings.backoffMax);
   }
 
   /** After a failure nothing is sent before its time, however much is waiting. */
   private isUrgent(): boolean {
-    return this.failures === 0 && this.buffer.pending >= this.settings.urgent;
+    return this.failures.count === 0 && this.buffer.pending >= this.settings.urgent;
   }
 
   private isStopped(): boolean {
@@ -198,10 +194,4 @@ export class JobTraceSender implements TraceSink {
   private release(): void {
     for (const resolve of this.held.splice(0)) resolve();
   }
-}
-
-function updateOf(result: JobResult, { digest: trace }: TraceBuffer): JobUpdate {
-  if (result.state === 'success') return { state: 'success', trace };
-  const { state, reason, exitCode } = result;
-  return { state, reason, trace, ...(exitCode === undefined ? {} : { exitCode }) };
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { TraceDigest } from './coordinator.ts';
+import type { TraceDigest } from './job-update.ts';
 
 /** A piece of a log. */
 interface TracePiece {
