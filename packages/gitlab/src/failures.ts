@@ -15,13 +15,9 @@ export class Failures {
     this.count = 0;
   }
 
-  /**
-   * Milliseconds until the next try: what GitLab asked for, or a pause that grows.
-   * @param min the pause without failures
-   */
+  /** Milliseconds until the next try: a pause that grows between the bounds, or more if GitLab asked for it. */
   pause(min: number, max: number): number {
-    if (this.count === 0) return min;
     const asked = this.last instanceof CoordinatorError ? (this.last.retryAfter ?? 0) : 0;
-    return Math.max(asked, backoff(this.count, min, Math.max(min, max)));
+    return Math.max(asked, backoff(this.count, min, max));
   }
 }

@@ -254,16 +254,18 @@ describe('in time', () => {
   let calls: string[];
   let answers: (() => void)[];
   let taking: boolean;
+  let accepted: boolean;
+  let interval: number;
   const stub: JobTraceSenderDeps['coordinator'] = {
     patchTrace: async (_, offset, bytes) => {
       calls.push(`patch ${bytes.length}`);
       answers.shift()?.();
-      return { size: offset + (taking ? bytes.length : 0), canceling: false };
+      return { size: offset + (taking ? bytes.length : 0), canceling: false, interval };
     },
     updateJob: async (_, { state }) => {
       calls.push(state);
       answers.shift()?.();
-      return { accepted: true, canceling: false };
+      return { accepted, canceling: false };
     },
   };
 
@@ -272,6 +274,8 @@ describe('in time', () => {
     calls = [];
     answers = [];
     taking = true;
+    accepted = true;
+    interval = 3_000;
   });
 
   afterEach(() => {
@@ -329,6 +333,24 @@ describe('in time', () => {
     await vi.advanceTimersByTimeAsync(3_000);
     expect(calls).toEqual(['patch 3', 'patch 3']);
     expect(logger.lines.join('')).toContain('took nothing from byte 0 on');
+  });
+
+  test('the end does not wait for the interval of a log that nobody reads', async () => {
+    const sender = begin();
+    interval = 60_000;
+    accepted = false;
+    answers.push(
+      () => undefined,
+      () => undefined,
+      () => (accepted = true),
+    );
+    void sender.write(Buffer.from('abc'));
+    const finishing = sender.finish(success);
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(calls).toEqual(['patch 3', 'success']);
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(finishing).resolves.toBe('accepted');
+    expect(calls).toEqual(['patch 3', 'success', 'success']);
   });
 
   test('a result is told anew with pauses that grow', async () => {

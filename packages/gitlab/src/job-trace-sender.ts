@@ -16,7 +16,7 @@ export interface JobTraceSenderDeps {
   readonly coordinator: Pick<Coordinator, 'patchTrace' | 'updateJob'>;
   readonly job: JobRef;
   readonly logger: Logger;
-  /** Told at most once of each. */
+  /** Told at most once of each; must not throw. */
   readonly onCancel: (how: Cancel) => void;
   /** Bytes of the log that GitLab has already; the first so many that are written are not sent. Default 0. */
   readonly acknowledged?: number;
@@ -128,6 +128,8 @@ export class JobTraceSender implements TraceSink {
   /** @returns whether GitLab has taken log and result */
   private async conclude(result: JobResult): Promise<boolean> {
     await this.deliver();
+    // What GitLab asked for while the job ran says nothing of its end.
+    this.interval = this.settings.interval;
     try {
       return await this.update(updateOf(result, this.buffer.digest));
     } catch (error) {
@@ -168,8 +170,10 @@ export class JobTraceSender implements TraceSink {
     }
   }
 
+  /** Milliseconds until the next try. */
   private pause(): number {
-    return this.failures.pause(this.interval, this.settings.backoffMax);
+    if (this.failures.count === 0) return this.interval;
+    return this.failures.pause(this.settings.interval, this.settings.backoffMax);
   }
 
   /** After a failure nothing is sent before its time, however much is waiting. */
