@@ -1,0 +1,179 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+
+/** What befalls a request instead of, before or after being served. */
+export type Fault =
+  | 'none'
+  /** The connection breaks before anything is done. */
+  | 'drop-before'
+  /** All is done, and the connection breaks before the answer. */
+  | 'drop-after'
+  /** Told 416 with the size of the log, although the piece may have been right. */
+  | 'mismatch'
+  | { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body?: unknown }
+  /** Served after so many milliseconds. */
+  | { readonly slow: number };
+
+export interface FakeJob {
+  readonly id: number;
+  readonly token: string;
+  trace: Buffer;
+  /** GitLab's word: `running`, `canceling`, `canceled`, `success`, `failed`. */
+  status: string;
+  /** Bodies of its PUTs that were served. */
+  readonly updates: Record<string, unknown>[];
+  /** How many final updates are answered with 202 before one is taken. */
+  digesting: number;
+}
+
+interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: unknown;
+}
+
+/** GitLab's side of the runner protocol, on loopback: keeps logs, and takes only what goes on where they end. */
+export class FakeGitLab {
+  url = '';
+  readonly runnerToken = 'glrt-secret-runner';
+  readonly registrationToken = 'secret-registration';
+  /** One is taken for each request, in order. */
+  readonly faults: Fault[] = [];
+  readonly seen: Seen[] = [];
+  /** Payloads to hand out. */
+  readonly queue: unknown[] = [];
+  readonly jobs = new Map<number, FakeJob>();
+  /** Sent with each answer about a job. */
+  jobHeaders: OutgoingHttpHeaders = {};
+  lastUpdate = 'update-1';
+  removed = false;
+  /** Most bytes a job's log grew by in one request. */
+  largestPiece = 0;
+  private readonly server = createServer((request, response) => void this.answer(request, response));
+
+  static async start(): Promise<FakeGitLab> {
+    const gitlab = new FakeGitLab();
+    await new Promise<void>((resolve) => {
+      gitlab.server.listen(0, '127.0.0.1', resolve);
+    });
+    gitlab.url = `http://127.0.0.1:${(gitlab.server.address() as AddressInfo).port}`;
+    return gitlab;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+    });
+  }
+
+  addJob(id = 7, trace = ''): FakeJob {
+    const token = `secret-job-${id}`;
+    const job = { id, token, trace: Buffer.from(trace), status: 'running', updates: [], digesting: 0 };
+    this.jobs.set(id, job);
+    return job;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fault = this.faults.shift() ?? 'none';
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    } catch {
+      return;
+    }
+    const { method = '', url: path = '', headers } = request;
+    const seen: Seen = { method, path, headers, body: Buffer.concat(chunks) };
+    this.seen.push(seen);
+    if (fault === 'drop-before') return void request.socket.destroy();
+    if (typeof fault === 'object' && 'status' in fault) return send(response, fault);
+    if (typeof fault === 'object') await delay(fault.slow);
+    const reply = fault === 'mismatch' ? this.mismatch(seen) : this.serve(seen);
+    if (fault === 'drop-after') return void request.socket.destroy();
+    send(response, reply);
+  }
+
+  private serve(seen: Seen): Reply {
+    const { method, path, body } = seen;
+    const [, id, trace] = /^\/api\/v4\/jobs\/(\d+)(\/trace)?$/.exec(path) ?? [];
+    if (id !== undefined) return this.serveJob(Number(id), seen, trace !== undefined);
+    const { token, last_update: lastUpdate } = JSON.parse(body.toString()) as Record<string, unknown>;
+    const endpoint = `${method} ${path}`;
+    if (endpoint === 'POST /api/v4/runners') {
+      if (token !== this.registrationToken) return { status: 403 };
+      return { status: 201, body: { id: 1, token: this.runnerToken } };
+    }
+    if (token !== this.runnerToken || this.removed)
+      return { status: 403, body: { message: `403 Forbidden ${String(token)}` } };
+    if (endpoint === 'POST /api/v4/runners/verify') return { status: 200, body: { token } };
+    if (endpoint === 'DELETE /api/v4/runners') {
+      this.removed = true;
+      return { status: 204 };
+    }
+    if (endpoint !== 'POST /api/v4/jobs/request') return { status: 404 };
+    if (this.queue.length > 0 && lastUpdate !== this.lastUpdate) return { status: 201, body: this.queue.shift() };
+    return { status: 204, headers: { 'x-gitlab-last-update': this.lastUpdate } };
+  }
+
+  private serveJob(id: number, seen: Seen, isTrace: boolean): Reply {
+    const job = this.jobs.get(id);
+    if (job === undefined) return { status: 404 };
+    const headers = { 'job-status': job.status, ...this.jobHeaders };
+    if (job.status !== 'running' && job.status !== 'canceling') return { status: 403, headers };
+    const reply = isTrace ? this.append(job, seen) : this.update(job, seen);
+    return { ...reply, headers: { ...headers, ...reply.headers } };
+  }
+
+  private mismatch({ path }: Seen): Reply {
+    const job = this.jobs.get(Number(/\d+/.exec(path.slice('/api/v4'.length))?.[0]));
+    return { status: 416, headers: { range: `0-${job?.trace.length ?? 0}` } };
+  }
+
+  private append(job: FakeJob, { headers, body }: Seen): Reply {
+    if (headers['job-token'] !== job.token) return { status: 403 };
+    const [, from, to] = /^(\d+)-(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
+    if (from === undefined || Number(to) - Number(from) + 1 !== body.length) return { status: 400 };
+    if (Number(from) !== job.trace.length) return { status: 416, headers: { range: `0-${job.trace.length}` } };
+    job.trace = Buffer.concat([job.trace, body]);
+    this.largestPiece = Math.max(this.largestPiece, body.length);
+    return { status: 202, headers: { range: `0-${job.trace.length}` } };
+  }
+
+  private update(job: FakeJob, { body }: Seen): Reply {
+    const update = JSON.parse(body.toString()) as Record<string, unknown>;
+    if (update['token'] !== job.token) return { status: 403 };
+    job.updates.push(update);
+    if (update['state'] === 'running') return { status: 200 };
+    if (job.digesting > 0) {
+      job.digesting -= 1;
+      return { status: 202 };
+    }
+    job.status = String(update['state']);
+    return { status: 200, headers: { 'job-status': 'running' } };
+  }
+}
+
+function send(response: ServerResponse, { status, headers = {}, body }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+/** The checksum as GitLab computes it. */
+export function checksumOf(bytes: Uint8Array): string {
+  return `crc32:${crc32(bytes).toString(16).padStart(8, '0')}`;
+}
