@@ -1,5 +1,6 @@
 export { Coordinator, type CoordinatorOptions, type JobAnswer, type JobRequest } from './coordinator.ts';
 export { CoordinatorError, CoordinatorUnreachableError, JobGoneError, RunnerRefusedError } from './errors.ts';
+export { Failures } from './failures.ts';
 export type { HandedJob, JobRef } from './handed-job.ts';
 export type { JobNews } from './job-news.ts';
 export { type Cancel, JobTraceSender, type JobTraceSenderDeps } from './job-trace-sender.ts';

@@ -1,5 +1,5 @@
 import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix';
-import { createCluster, type ConnectedCluster, type Connection } from '@podwright/cluster';
+import { createCluster, type ConnectedCluster, type Connection, type RequestInfo } from '@podwright/cluster';
 import {
   Executor,
   type Logger,
@@ -10,6 +10,7 @@ import {
   type Shell,
 } from '@podwright/core';
 import { createShell } from '@podwright/shell';
+import { goPlatform } from './go-platform.ts';
 import { version } from './version.ts';
 
 /** What is known before anything is made. */
@@ -42,7 +43,7 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
     disabled: asValue(settings.disabled),
     overwriteMatch: asValue(settings.overwriteMatch),
     logger: asValue(settings.logger),
-    facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: goArchitecture() }),
+    facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: Object.values(goPlatform()).join('/') }),
     shell: asFunction(createShell).singleton(),
     executor: asFunction((deps: Services) => new Executor(deps)).singleton(),
   });
@@ -50,19 +51,15 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
 
 /** The composition root for running jobs. `dispose` closes the connections. */
 export function createConnectedServices(
-  settings: Settings & { readonly connection: Connection },
+  settings: Settings & { readonly connection: Connection; readonly onRequest?: (info: RequestInfo) => void },
 ): AwilixContainer<ConnectedServices> {
   const container = createServices(settings) as AwilixContainer<ConnectedServices>;
   return container.register({
     connection: asValue(settings.connection),
-    cluster: asFunction(({ connection }: ConnectedServices) => createCluster(connection))
+    cluster: asFunction(({ connection }: ConnectedServices) =>
+      createCluster(connection, settings.onRequest && { onRequest: settings.onRequest }),
+    )
       .singleton()
       .disposer((cluster) => cluster.close()),
   });
-}
-
-/** Of this process, in Go's words. */
-function goArchitecture(): string {
-  const words: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', ia32: '386' };
-  return `${process.platform}/${words[process.arch] ?? process.arch}`;
 }

@@ -12,6 +12,8 @@ export interface Io {
   readonly cwd: string;
   /** Calls back at each Ctrl-C, SIGTERM and SIGHUP. @returns stop */
   onInterrupt(listener: () => void): () => void;
+  /** Calls back at each of these signals. @returns stop */
+  onSignal(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void;
   /** Ends the process at once, with whatever is still under way. */
   leave(status: number): void;
 }
@@ -23,13 +25,15 @@ export function processIo(): Io {
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
-    onInterrupt(listener) {
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      for (const signal of signals) process.on(signal, listener);
-      return () => {
-        for (const signal of signals) process.off(signal, listener);
-      };
-    },
+    onInterrupt: (listener) => onSignal(['SIGINT', 'SIGTERM', 'SIGHUP'], listener),
+    onSignal,
     leave: (status) => process.exit(status),
+  };
+}
+
+function onSignal(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
   };
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { DaemonOptions } from './commands/daemon.ts';
 import type { ExecOptions } from './commands/exec.ts';
 import { addJobOptions } from './commands/job-options.ts';
 import type { PluginsOptions } from './commands/plugins.ts';
@@ -12,6 +13,7 @@ Examples:
   podwright exec                                run the only job of ./.gitlab-ci.yml on this machine
   podwright exec test --dirty                   run the job "test" with the changes that are not committed
   podwright exec test --kubeconfig ~/.kube/config --namespace ci
+  podwright run --config config.toml            run the jobs of a GitLab
   podwright pod test --config config.toml       print the Pod that the job would get
   podwright config check config.toml            say what is wrong with a configuration`;
 
@@ -28,6 +30,17 @@ Examples:
   podwright exec test --env LEVEL=2 --masked TOKEN
   podwright exec test --config config.toml --runner ci --repo-url https://gitlab.example.com/group/project.git
   podwright exec --payload job.json --local`;
+
+const runHelp = `
+Paths in the file are relative to it. The file is looked at every 3 seconds, and at SIGHUP: what is new is put to work, running
+jobs keep what they began with, and a file with mistakes changes nothing.
+
+SIGQUIT asks for no more jobs and waits for the running ones. SIGTERM and SIGINT delete their Pods and tell GitLab, for up to
+shutdown_timeout seconds.
+
+Examples:
+  podwright run --config /etc/gitlab-runner/config.toml
+  podwright run --config config.toml --kubeconfig ~/.kube/config`;
 
 const podHelp = `
 Creates nothing and contacts nobody. The content of Secrets is not shown.
@@ -70,6 +83,7 @@ export function createProgram(io: Io, done: (status: number) => void): Command {
     .showHelpAfterError('(see --help)')
     .exitOverride();
   addExec(program, io, done);
+  addRun(program, io, done);
   addPod(program, io, done);
   addConfig(program, io, done);
   addPlugins(program, io, done);
@@ -91,6 +105,22 @@ function addExec(program: Command, io: Io, done: (status: number) => void): void
       // Loaded when it is needed: help and version come at once.
       const { exec } = await import('./commands/exec.ts');
       done(await exec(job, options, io));
+    });
+}
+
+function addRun(program: Command, io: Io, done: (status: number) => void): void {
+  program
+    .command('run')
+    .description('Asks GitLab for jobs and runs them, until it is told to end.')
+    .option('-c, --config <file>', 'path of the config.toml', 'config.toml')
+    .option('--kubeconfig <file>', 'run the jobs on the cluster of this kubeconfig')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--local', 'run the jobs on this machine, in an embedded cluster')
+    .addOption(new Option('--local-mode <mode>', 'how containers are run there').choices(localModes).default('auto'))
+    .addHelpText('after', runHelp)
+    .action(async (options: DaemonOptions) => {
+      const { daemon } = await import('./commands/daemon.ts');
+      done(await daemon(options, io));
     });
 }
 

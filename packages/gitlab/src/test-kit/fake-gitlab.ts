@@ -89,6 +89,13 @@ export class FakeGitLab {
     return job;
   }
 
+  /** A job to be handed out. @param payload without id and token, which are this GitLab's to give */
+  hand(payload: Readonly<Record<string, unknown>>): FakeJob {
+    const job = this.addJob(this.jobs.size + 1);
+    this.queue.push({ ...payload, id: job.id, token: job.token });
+    return job;
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = this.faults.shift() ?? 'none';
     const chunks: Buffer[] = [];

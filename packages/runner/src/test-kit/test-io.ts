@@ -54,6 +54,7 @@ export class TestIo implements Io {
   /** Statuses with which the command wanted to leave at once. */
   readonly left: number[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #signals = new Set<(signal: NodeJS.Signals) => void>();
 
   constructor(
     readonly cwd: string,
@@ -68,6 +69,19 @@ export class TestIo implements Io {
     return () => this.#listeners.delete(listener);
   }
 
+  onSignal(signals: readonly NodeJS.Signals[], listener: (signal: NodeJS.Signals) => void): () => void {
+    const told = (signal: NodeJS.Signals): void => {
+      if (signals.includes(signal)) listener(signal);
+    };
+    this.#signals.add(told);
+    return () => this.#signals.delete(told);
+  }
+
+  /** As if the process got the signal. */
+  signal(signal: NodeJS.Signals): void {
+    for (const told of this.#signals) told(signal);
+  }
+
   leave(status: number): void {
     this.left.push(status);
   }
@@ -78,6 +92,6 @@ export class TestIo implements Io {
   }
 
   get isListening(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners.size + this.#signals.size > 0;
   }
 }

@@ -1,0 +1,236 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checksumOf, FakeGitLab, type FakeJob } from '../../../gitlab/src/test-kit/fake-gitlab.ts';
+import { run } from '../run.ts';
+import { Project } from '../test-kit/project.ts';
+import { TestIo } from '../test-kit/test-io.ts';
+
+/** A daemon on an embedded cluster, with a GitLab of its own. */
+class World {
+  readonly project = new Project({ 'config.toml': '' });
+  readonly io = new TestIo(this.project.dir, this.project.env);
+  status: Promise<number> = Promise.resolve(-1);
+
+  constructor(readonly gitlab: FakeGitLab) {}
+
+  static async start(options: { readonly global?: string; readonly runner?: string } = {}): Promise<World> {
+    const world = new World(await FakeGitLab.start());
+    worlds.push(world);
+    world.configure(options);
+    world.status = run(['run', '--local', '--local-mode', 'processes'], world.io);
+    return world;
+  }
+
+  configure({ global = '', runner = '' }: { readonly global?: string; readonly runner?: string }): void {
+    writeFileSync(join(this.project.dir, 'config.toml'), `check_interval = 1\n${global}\n${this.runner(runner)}`);
+  }
+
+  runner(lines = '', token = this.gitlab.runnerToken): string {
+    return `[[runners]]\nname = "ci"\nurl = "${this.gitlab.url}"\ntoken = "${token}"\n${lines}\n[runners.kubernetes]\nimage = "host"\n`;
+  }
+
+  hand(script: readonly string[], more: Record<string, unknown> = {}): FakeJob {
+    this.gitlab.lastUpdate = `update-${this.gitlab.jobs.size + 2}`;
+    return this.gitlab.hand({
+      job_info: { name: 'test', stage: 'test', project_id: 7, project_name: 'project' },
+      git_info: {},
+      runner_info: { timeout: 120 },
+      variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true }],
+      steps: [
+        { name: 'script', script },
+        { name: 'after_script', script: ['echo "after: $CI_JOB_STATUS"'] },
+      ],
+      features: { trace_sections: true, failure_reasons: ['runner_interrupted', 'job_canceled'] },
+      ...more,
+    });
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGQUIT'): Promise<void> {
+    this.io.signal(signal);
+    expect(await this.status).toBe(0);
+  }
+}
+
+const worlds: World[] = [];
+
+afterEach(async () => {
+  for (const world of worlds.splice(0)) {
+    world.io.signal('SIGTERM');
+    await world.status;
+    await world.gitlab.close();
+    world.project.remove();
+  }
+});
+
+/** Goes on printing: GitLab hears of a job that prints nothing every thirty seconds only. */
+const talking = ['echo begun', 'while sleep 0.5; do echo again; done'];
+const patience = { timeout: 20_000, interval: 20 };
+const ended = (job: FakeJob) => expect.poll(() => job.status, patience);
+const printed = (job: FakeJob, text: string) => expect.poll(() => job.trace.toString(), patience).toContain(text);
+const lastUpdate = (job: FakeJob) => job.updates.at(-1);
+
+describe('podwright run', () => {
+  it('runs a job that GitLab hands out, and delivers its log and result', async () => {
+    const world = await World.start();
+    const job = world.hand(['echo "hello from job"', 'echo "$TOKEN"'], {
+      variables: [
+        { key: 'GIT_STRATEGY', value: 'none', public: true },
+        { key: 'TOKEN', value: 'masked-value-1', masked: true },
+      ],
+    });
+    await ended(job).toBe('success');
+    const trace = job.trace.toString();
+    for (const line of ['hello from job', '[MASKED]', 'after: success', 'Job succeeded']) expect(trace).toContain(line);
+    expect(trace).not.toContain('masked-value-1');
+    expect(lastUpdate(job)).toMatchObject({ state: 'success', checksum: checksumOf(job.trace) });
+    await world.end();
+    expect(world.io.stderr.text).toMatch(/INFO {2}job started {2}job=1 project=7 runner=ci/);
+    expect(world.io.stderr.text).toMatch(/INFO {2}job ended {2}job=1 .*state=success/);
+    expect(world.io.stderr.text).not.toMatch(/secret-runner|secret-job|masked-value/);
+  });
+
+  it('tells the exit code of a script that failed', async () => {
+    const world = await World.start();
+    const job = world.hand(['exit 42']);
+    await ended(job).toBe('failed');
+    expect(lastUpdate(job)).toMatchObject({ failure_reason: 'script_failure', exit_code: 42 });
+  });
+
+  it('reports a job that cannot be used, and one that is refused, as failed', async () => {
+    const world = await World.start();
+    const unusable = world.hand([], { steps: [] });
+    const refused = world.hand(['true'], { variables: [{ key: 'GIT_STRATEGY', value: 'nonsense' }] });
+    await ended(unusable).toBe('failed');
+    await ended(refused).toBe('failed');
+    expect(unusable.trace.toString()).toContain('the job has no script');
+    expect(refused.trace.toString()).toContain('nonsense');
+  });
+
+  it('runs as many jobs at once as it may, each with a number of its own', async () => {
+    const world = await World.start({ global: 'concurrent = 3' });
+    const file = join(world.project.root, 'running');
+    const script = [`echo "+$CI_CONCURRENT_ID" >>${file}`, 'sleep 2', `echo - >>${file}`, `cat ${file}`];
+    const jobs = Array.from({ length: 8 }, () => world.hand(script));
+    for (const job of jobs) await ended(job).toBe('success');
+    const lines = (jobs.at(-1)?.trace.toString() ?? '').split('\n').filter((line) => /^(\+\d|-)$/.test(line));
+    let running = 0;
+    let most = 0;
+    for (const line of lines) {
+      running += line === '-' ? -1 : 1;
+      most = Math.max(most, running);
+    }
+    expect(most).toBe(3);
+    expect([...new Set(lines)].toSorted()).toEqual(['+0', '+1', '+2', '-']);
+  });
+
+  it('cancels a job in order when GitLab asks for it', async () => {
+    const world = await World.start();
+    const job = world.hand(talking);
+    await printed(job, 'begun\n');
+    job.status = 'canceling';
+    await expect.poll(() => lastUpdate(job)?.['state'], patience).toBe('failed');
+    expect(lastUpdate(job)).toMatchObject({ failure_reason: 'job_canceled' });
+    expect(job.trace.toString()).toContain('after: canceled');
+  });
+
+  it('stops a job at once that GitLab no longer wants', async () => {
+    const world = await World.start();
+    const job = world.hand(talking);
+    await printed(job, 'begun\n');
+    job.status = 'canceled';
+    await expect.poll(() => world.io.stderr.text, patience).toContain('job ended');
+    expect(job.updates.filter(({ state }) => state !== 'running')).toEqual([]);
+    const next = world.hand(['true']);
+    await ended(next).toBe('success');
+  });
+
+  it('lets running jobs end after SIGQUIT, and takes no more', async () => {
+    const world = await World.start();
+    const job = world.hand(['echo begun', 'sleep 1', 'echo still here']);
+    await printed(job, 'begun\n');
+    const later = world.hand(['true']);
+    await world.end('SIGQUIT');
+    expect(job.status).toBe('success');
+    expect(job.trace.toString()).toContain('still here');
+    expect(later.status).toBe('running');
+    expect(world.gitlab.queue).toHaveLength(1);
+  });
+
+  it('gives running jobs up after SIGTERM, and tells GitLab', async () => {
+    const world = await World.start();
+    const job = world.hand(['echo begun', 'sleep 600']);
+    await printed(job, 'begun\n');
+    await world.end('SIGTERM');
+    expect(lastUpdate(job)).toMatchObject({ state: 'failed', failure_reason: 'runner_interrupted' });
+    expect(world.io.left).toEqual([]);
+  });
+
+  it('goes over to another configuration, and keeps the old one when the new one is wrong', async () => {
+    const world = await World.start();
+    const first = world.hand(['echo begun', 'sleep 8', 'echo "$FROM"']);
+    await printed(first, 'begun\n');
+    world.configure({ runner: 'environment = ["FROM=second"]', global: 'concurrent = 2' });
+    world.io.signal('SIGHUP');
+    await expect.poll(() => world.io.stderr.text, patience).toMatch(/configuration loaded {2}runners=1 concurrent=2/);
+    const second = world.hand(['echo "from $FROM"']);
+    await ended(second).toBe('success');
+    expect(second.trace.toString()).toContain('from second');
+    expect(first.status).toBe('running');
+    world.configure({ runner: 'limit = "many"' });
+    world.io.signal('SIGHUP');
+    await expect.poll(() => world.io.stderr.text, patience).toMatch(/stays as it was: .*runners\[0\]\.limit/s);
+    await ended(first).toBe('success');
+    expect(first.trace.toString()).not.toContain('second');
+    const third = world.hand(['echo "from $FROM"']);
+    await ended(third).toBe('success');
+    expect(third.trace.toString()).toContain('from second');
+  });
+
+  it('says when GitLab refuses the runner, and goes on with the others', async () => {
+    const world = await World.start();
+    const config = `check_interval = 1\n${world.runner('', 'glrt-wrong-one-0000')}${world.runner()}`;
+    writeFileSync(join(world.project.dir, 'config.toml'), config);
+    world.io.signal('SIGHUP');
+    await expect.poll(() => world.io.stderr.text, patience).toContain("the runner's token is refused");
+    const job = world.hand(['true']);
+    await ended(job).toBe('success');
+    expect(world.io.stderr.text).not.toContain('glrt-wrong');
+  });
+
+  it('waits for a GitLab that is down', async () => {
+    const world = await World.start();
+    world.gitlab.faults.push({ status: 500 }, { status: 502 }, 'drop-before', { status: 500 });
+    const job = world.hand(['true']);
+    await ended(job).toBe('success');
+    expect(world.gitlab.faults).toEqual([]);
+  });
+
+  it('shows what it does over HTTP', async () => {
+    const world = await World.start({ global: 'listen_address = "127.0.0.1:39252"' });
+    const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:39252${path}`)).text();
+    const job = world.hand(talking);
+    await printed(job, 'begun\n');
+    expect(await get('/readyz')).toBe('ok\n');
+    expect(await get('/debug/jobs/list')).toMatch(
+      /^job=1 project=7 runner="ci" stage=step_script pod=\S+ duration=\d+s\n$/,
+    );
+    const running = await get('/metrics');
+    expect(running).toContain('stage="step_script",state="running"} 1');
+    expect(running).toContain('podwright_kubernetes_requests_total{verb="create",resource="pods",status="201"} 1');
+    job.status = 'canceled';
+    await expect.poll(() => get('/metrics'), patience).toContain('failure_reason="job_canceled"} 1');
+  });
+
+  it.each([
+    { what: 'without a token', config: '[[runners]]\nurl = "http://127.0.0.1:1"\n', error: 'runners.token' },
+    { what: 'with a file that is not there', config: undefined, error: 'no such file' },
+  ])('does not start $what', async ({ config, error }) => {
+    const project = new Project({ 'README.md': '' });
+    const io = new TestIo(project.dir, project.env);
+    if (config !== undefined) project.write({ 'config.toml': config });
+    expect(await run(['run', '--local', '--local-mode', 'processes'], io)).toBe(2);
+    expect(io.stderr.text).toContain(error);
+    project.remove();
+  });
+});

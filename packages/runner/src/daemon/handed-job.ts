@@ -1,0 +1,125 @@
+import { posix } from 'node:path';
+import { messageOf, runJob, type JobFailure, type JobPayload, type JobResult, type Logger } from '@podwright/core';
+import type { JobSlot, RunJobDeps } from '@podwright/core';
+import { JobTraceSender, type Cancel, type Coordinator, type TraceSettings } from '@podwright/gitlab';
+import { jobPaths } from '../job-paths.ts';
+import type { HandedOut } from './ask-for-jobs.ts';
+import type { Numbers } from './numbers.ts';
+import { follow, runningJob, type JobObserver } from './running-job.ts';
+
+export interface HandedJobDeps {
+  readonly services: RunJobDeps;
+  readonly coordinator: Coordinator;
+  /** Where the job runs unless a plugin chooses another namespace. */
+  readonly namespace: string;
+  /** Put before the default paths of a job; empty where containers have file systems of their own. */
+  readonly pathsRoot: string;
+  /** Shared by all jobs of all runners. */
+  readonly numbers: Numbers;
+  readonly logger: Logger;
+  readonly observer: JobObserver;
+  /** Of the sending of logs, for tests. */
+  readonly trace?: Partial<TraceSettings>;
+}
+
+/** The result of a job that ended because the runner did. */
+const interrupted: JobFailure = { state: 'failed', reason: 'runner_interrupted', message: 'the runner was stopped' };
+
+/** A job that GitLab handed out, until GitLab knows its result. */
+export class HandedJob {
+  private readonly cancel = new AbortController();
+  private readonly kill = new AbortController();
+  private isInterrupted = false;
+
+  constructor(
+    private readonly deps: HandedJobDeps,
+    private readonly handed: HandedOut,
+  ) {}
+
+  /** Runs the job and tells GitLab. Never rejects. */
+  async run(): Promise<void> {
+    const { coordinator, trace } = this.deps;
+    const { job } = this.handed;
+    const logger = this.deps.logger.child({ job: job.id });
+    const sender = new JobTraceSender({
+      coordinator,
+      job,
+      logger,
+      onCancel: (how) => this.onCancel(how, logger),
+      ...(trace && { settings: trace }),
+    });
+    try {
+      const end = await sender.finish(await this.result(sender));
+      if (end === 'stopped') logger.warn({}, 'GitLab no longer wants the result of the job');
+    } catch (error) {
+      logger.error({ error: messageOf(error) }, 'GitLab could not be told the result of the job');
+    }
+  }
+
+  /** The runner is to stop: the Pod is deleted at once, and GitLab is told why. */
+  interrupt(): void {
+    this.isInterrupted = true;
+    this.stop();
+  }
+
+  private async result(sender: JobTraceSender): Promise<JobResult> {
+    if (this.handed.kind === 'unusable') return refusal(this.handed.error, sender);
+    const { payload } = this.handed.job;
+    const { services, numbers, observer } = this.deps;
+    const { token, name } = services.executor.runner;
+    const ofProject = `${token} ${payload.job_info.project_id}`;
+    const slot = { concurrentId: numbers.take(token), concurrentProjectId: numbers.take(ofProject) };
+    const seen = runningJob(payload, name);
+    observer.started(seen);
+    const result = await this.execute(payload, slot, sender, (event) => {
+      follow(seen, event);
+      observer.changed(seen, event);
+    }).catch((error: unknown) => refusal(error, sender));
+    numbers.release(token, slot.concurrentId);
+    numbers.release(ofProject, slot.concurrentProjectId);
+    const told = this.isInterrupted && result.state === 'failed' ? interrupted : result;
+    observer.ended(seen, told);
+    return told;
+  }
+
+  private async execute(
+    payload: JobPayload,
+    slot: JobSlot,
+    trace: JobTraceSender,
+    onEvent: Parameters<typeof runJob>[1]['onEvent'] & object,
+  ): Promise<JobResult> {
+    const { services, namespace, pathsRoot } = this.deps;
+    const root = pathsRoot === '' ? '' : posix.join(pathsRoot, String(payload.id));
+    return runJob(services, {
+      payload,
+      namespace,
+      paths: jobPaths(payload, services.executor.runner, root),
+      slot,
+      trace,
+      cancel: this.cancel.signal,
+      kill: this.kill.signal,
+      onEvent,
+    });
+  }
+
+  private onCancel(how: Cancel, logger: Logger): void {
+    if (how === 'canceling') {
+      logger.info({}, 'GitLab cancels the job');
+      this.cancel.abort();
+    } else {
+      this.stop();
+    }
+  }
+
+  private stop(): void {
+    this.cancel.abort();
+    this.kill.abort();
+  }
+}
+
+/** A job that cannot even begin is ours all the same: its log says why. */
+function refusal(error: unknown, sender: JobTraceSender): JobResult {
+  const message = messageOf(error);
+  void sender.write(Buffer.from(`ERROR: Job failed (system failure): ${message}\n`));
+  return { state: 'failed', reason: 'runner_system_failure', message };
+}
