@@ -1,4 +1,5 @@
 import type { PlanRequest, Variables } from '@podwright/core';
+import { attempts } from './attempts.ts';
 import { goBool } from './go-bool.ts';
 
 const strategies = ['clone', 'fetch', 'none', 'empty'] as const;
@@ -26,7 +27,7 @@ export function sourceOptions({ payload, variables }: PlanRequest, problems: str
   return {
     strategy: choice(variables, 'GIT_STRATEGY', strategies, payload.allow_git_fetch ? 'fetch' : 'clone', problems),
     submodules: choice(variables, 'GIT_SUBMODULE_STRATEGY', submoduleStrategies, 'none', problems),
-    attempts: attempts(variables, problems),
+    attempts: attempts(variables, 'GET_SOURCES_ATTEMPTS', problems),
     checkout: goBool(variables.get('GIT_CHECKOUT')) ?? true,
     skipLfs: goBool(variables.get('GIT_LFS_SKIP_SMUDGE')) ?? false,
     cleanFlags: flags(variables.get('GIT_CLEAN_FLAGS'), ['-ffdx']),
@@ -46,14 +47,6 @@ function choice<T extends string>(
   const known = valid.find((v) => v === value);
   if (known === undefined) problems.push(`${key} is ${JSON.stringify(value)}: must be one of ${valid.join(', ')}`);
   return known ?? fallback;
-}
-
-function attempts(variables: Variables, problems: string[]): number {
-  const value = variables.get('GET_SOURCES_ATTEMPTS');
-  if (value === '') return 1;
-  if (/^([1-9]|10)$/.test(value)) return Number(value);
-  problems.push(`GET_SOURCES_ATTEMPTS is ${JSON.stringify(value)}: must be a number from 1 to 10`);
-  return 1;
 }
 
 /** Split on white space; quotes mean nothing, as in GitLab Runner. `none` gives undefined. */
