@@ -1,8 +1,8 @@
 import type { PlanRequest, Stage } from '@podwright/core';
 import { archiveCacheScript } from './archive-cache.ts';
-import { attempts } from './attempts.ts';
 import { plannedCaches, type PlannedCache } from './cache-plan.ts';
 import { downloadArtifactsScript, downloads } from './download-artifacts.ts';
+import { attempts } from './option-values.ts';
 import { restoreCacheScript } from './restore-cache.ts';
 import { uploadArtifactsScript, uploads } from './upload-artifacts.ts';
 
