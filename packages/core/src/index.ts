@@ -57,6 +57,9 @@ export {
 } from './plugin.ts';
 export { type Plan, type Stage, type StageCondition, type StageContainer } from './plan.ts';
 export type {
+  CacheStore,
+  CacheUrls,
+  CacheUrlsRequest,
   Cluster,
   ExecOptions,
   ExecTarget,
@@ -88,9 +91,19 @@ export { hostNameRule, isDnsLabel, isDnsSubdomain, isLabelName } from './names-o
 export type { PodProblem } from './pod/problem.ts';
 export { stateKey, type JobContext, type JobLog, type StateKey } from './job/context.ts';
 export type { JobPaths } from './job/paths.ts';
-export { parseJobPayload, type JobCredential, type JobImage, type JobPayload, type JobStep } from './job/payload.ts';
+export {
+  parseJobPayload,
+  type JobArtifact,
+  type JobCache,
+  type JobCredential,
+  type JobDependency,
+  type JobImage,
+  type JobPayload,
+  type JobStep,
+} from './job/payload.ts';
 export { Variables, type Variable } from './job/variables.ts';
 export { expand } from './job/expand.ts';
+export { jobTimeoutSeconds } from './job/timeout.ts';
 export {
   parseEvent,
   type FinishedEvent,

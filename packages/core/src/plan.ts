@@ -12,8 +12,8 @@ export interface Stage {
   readonly title: string;
   readonly container: StageContainer;
   readonly condition: StageCondition;
-  /** Whether the stage still runs after the job was cancelled. */
-  readonly afterCancel: boolean;
+  /** Whether the stage still runs after the job was cancelled; `once_begun`: only when a step had begun before. */
+  readonly afterCancel: boolean | 'once_begun';
   /** Whether the stage still runs after the job ran out of time. */
   readonly afterTimeout: boolean;
   /** How often the script is tried, 1 to 10; no pause in between. */

@@ -73,6 +73,29 @@ export interface TraceSink {
   write(chunk: Uint8Array): void | Promise<void>;
 }
 
+/** Where one distributed cache is reached. All of it is secret: whoever has the URLs can read and replace the cache. */
+export interface CacheUrls {
+  /** Pre-signed, for GET; absent: cannot be read. */
+  readonly get?: string;
+  /** Pre-signed, for PUT with these headers; absent: cannot be written. */
+  readonly put?: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+}
+
+/** What a `CacheStore` signs URLs for. */
+export interface CacheUrlsRequest {
+  /** Sanitised: no `..`, no slash at either end. */
+  readonly key: string;
+  readonly projectId: number;
+  /** How long the URLs must be good for: as long as the job may take. */
+  readonly seconds: number;
+}
+
+/** Distributed caches of one runner: S3, GCS or Azure. */
+export interface CacheStore {
+  /** @throws Error when they cannot be signed; the cache is a local one then, which the trace says */
+  urls(request: CacheUrlsRequest, signal: AbortSignal): Promise<CacheUrls>;
+}
+
 /** What the scripts of a job are made from. */
 export interface PlanRequest {
   readonly payload: JobPayload;
@@ -81,10 +104,14 @@ export interface PlanRequest {
   readonly paths: JobPaths;
   readonly runner: RunnerConfig;
   readonly nonce: string;
+  /** By sanitised key; a cache that is not in it is a local one. */
+  readonly cacheUrls?: ReadonlyMap<string, CacheUrls>;
 }
 
 /** Turns a job into scripts, and knows how they are run inside the Pod. */
 export interface Shell {
+  /** Sanitised keys of the job's caches, fallbacks included, each once: URLs are signed for them. */
+  cacheKeys(request: PlanRequest): readonly string[];
   /**
    * All stages that apply to the job, in GitLab's order.
    * @throws JobRejectedError for a variable that makes no sense, such as an unknown `GIT_SUBMODULE_STRATEGY`

@@ -2,6 +2,7 @@ import { InjectionMode, asFunction, asValue, createContainer, type AwilixContain
 import { createCluster, type ConnectedCluster, type Connection, type RequestInfo } from '@podwright/cluster';
 import {
   Executor,
+  type CacheStore,
   type Logger,
   type OverwriteMatch,
   type Plugin,
@@ -26,6 +27,8 @@ export interface Settings {
 export interface Services extends Settings {
   readonly facts: RunnerFacts;
   readonly shell: Shell;
+  /** Of the runner's distributed caches; without one they are local. */
+  readonly cacheStore: CacheStore | undefined;
   readonly executor: Executor;
 }
 
@@ -45,6 +48,7 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
     logger: asValue(settings.logger),
     facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: Object.values(goPlatform()).join('/') }),
     shell: asFunction(createShell).singleton(),
+    cacheStore: asValue<CacheStore | undefined>(undefined),
     executor: asFunction((deps: Services) => new Executor(deps)).singleton(),
   });
 }

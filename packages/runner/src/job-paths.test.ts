@@ -56,6 +56,11 @@ describe('jobPaths', () => {
   it.each<[Partial<RunnerConfig>, Record<string, string>, string]>([
     [{ builds_dir: 'builds' }, {}, 'runners.builds_dir: "builds" must be an absolute path'],
     [{}, { GIT_CLONE_PATH: '/etc' }, '"/etc" is not inside of /builds: begin it with $CI_BUILDS_DIR'],
+    [
+      { custom_build_dir: { enabled: false } },
+      { GIT_CLONE_PATH: '/builds/x' },
+      'variables.GIT_CLONE_PATH: is not allowed: the runner has custom_build_dir disabled',
+    ],
     [{}, { GIT_CLONE_PATH: '/builds/../etc' }, '"/builds/../etc" is not inside of /builds'],
   ])('refuse %j %j', (config, variables, message) => {
     expect(() => jobPaths(payload('https://h/g/p', variables), { ...runner, ...config }, '')).toThrow(message);

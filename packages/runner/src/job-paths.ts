@@ -5,13 +5,14 @@ import { ConfigError, Variables, type JobPaths, type JobPayload, type RunnerConf
  * Where things are inside the job's containers.
  * @param root put before every default: containers without file systems of their own need a directory for each job;
  *   empty for containers that have one
- * @throws ConfigError for a directory that is not absolute, and for a `GIT_CLONE_PATH` outside of the builds directory
+ * @throws ConfigError for a directory that is not absolute, for a `GIT_CLONE_PATH` outside of the builds directory, and
+ *   for any where the runner has `custom_build_dir` disabled
  */
 export function jobPaths(payload: JobPayload, runner: RunnerConfig, root: string): JobPaths {
   const path = projectPath(payload);
   const buildsDir = absolute(runner.builds_dir || `${root}/builds`, 'builds_dir');
   const cacheDir = absolute(runner.cache_dir || `${root}/cache`, 'cache_dir');
-  const projectDir = clonePath(payload, buildsDir) ?? posix.join(buildsDir, path);
+  const projectDir = clonePath(payload, runner, buildsDir) ?? posix.join(buildsDir, path);
   return {
     buildsDir,
     projectDir,
@@ -41,12 +42,17 @@ function isInside(path: string): boolean {
   return path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
 }
 
-function clonePath(payload: JobPayload, buildsDir: string): string | undefined {
+function clonePath(payload: JobPayload, runner: RunnerConfig, buildsDir: string): string | undefined {
   const variables = new Variables([...payload.variables, { key: 'CI_BUILDS_DIR', value: buildsDir }]).expanded();
   const given = variables.get('GIT_CLONE_PATH');
   if (given === '') return undefined;
   const path = posix.normalize(given);
+  if (!runner.custom_build_dir.enabled)
+    throw clonePathError('is not allowed: the runner has custom_build_dir disabled');
   if (path.startsWith(`${buildsDir}/`)) return path.replace(/\/$/, '');
-  const message = `${JSON.stringify(given)} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`;
-  throw new ConfigError('job', [{ path: 'variables.GIT_CLONE_PATH', message, kind: 'invalid' }]);
+  throw clonePathError(`${JSON.stringify(given)} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`);
+}
+
+function clonePathError(message: string): ConfigError {
+  return new ConfigError('job', [{ path: 'variables.GIT_CLONE_PATH', message, kind: 'invalid' }]);
 }

@@ -1,8 +1,8 @@
 import type { JobPaths, PlanRequest, Variables } from '@podwright/core';
 import { filesFolder, fileVariables } from './file-variables.ts';
-import { credentialsFile } from './get-sources.ts';
 import { quote } from './quote.ts';
 import { repositoryUrl } from './repository-url.ts';
+import { credentialsFile } from './repository.ts';
 import type { SourceOptions } from './source-options.ts';
 
 /** Whether the job leaves secrets beside its sources, which a volume would keep for the next job. */

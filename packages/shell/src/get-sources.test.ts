@@ -1,68 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Variable } from '@podwright/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostPod } from '../test/host-pod.ts';
-import { shells } from '../test/shells.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { GitRepositories } from '../test/git-repositories.ts';
 
-const base = mkdtempSync(join(tmpdir(), 'podwright-git-'));
-const home = join(base, 'home');
-const shell = shells.find(({ missing }) => missing === undefined)!;
-let sha = '';
+const repositories = new GitRepositories();
+const { base, home, sha } = repositories;
+const git = repositories.git.bind(repositories);
+const job = repositories.job.bind(repositories);
 
-function git(folder: string, ...args: string[]): string {
-  const env = { ...process.env, HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
-  return execFileSync('git', ['-C', folder, ...args], { env, encoding: 'utf8', stdio: 'pipe' }).trim();
-}
-
-function repository(name: string, commits: number): string {
-  const folder = join(base, name);
-  mkdirSync(folder);
-  git(folder, 'init', '--quiet', '--initial-branch=main');
-  for (let n = 1; n <= commits; n += 1) {
-    writeFileSync(join(folder, 'file'), `${name} ${n}\n`);
-    git(folder, 'add', '.');
-    git(folder, 'commit', '--quiet', '-m', `commit ${n}`);
-  }
-  return folder;
-}
-
-beforeAll(() => {
-  mkdirSync(home);
-  const user = '[user]\n\tname = test\n\temail = test@example.com\n[protocol "file"]\n\tallow = always\n';
-  writeFileSync(join(home, '.gitconfig'), user);
-  repository('inner', 1);
-  const module = repository('module', 1);
-  git(module, 'submodule', '--quiet', 'add', `file://${base}/inner`, 'inner');
-  git(module, 'commit', '--quiet', '-m', 'inner');
-  const main = repository('main', 3);
-  git(main, 'submodule', '--quiet', 'add', `file://${base}/module`, 'module');
-  git(main, 'commit', '--quiet', '-m', 'module');
-  sha = git(main, 'rev-parse', 'HEAD');
-});
-
-afterAll(() => rmSync(base, { recursive: true, force: true }));
-
-function job(variables: Record<string, string>, info: Record<string, unknown> = {}): HostPod {
-  const list: Variable[] = Object.entries(variables).map(([key, value]) => ({ key, value }));
-  return new HostPod({
-    shell,
-    variables: list,
-    env: { HOME: home, GIT_CONFIG_NOSYSTEM: '1' },
-    payload: {
-      steps: [{ name: 'script', script: ['ls', 'cat file || true'] }],
-      git_info: {
-        repo_url: `file://${base}/main`,
-        sha,
-        ref: 'main',
-        refspecs: ['+refs/heads/main:refs/remotes/origin/main'],
-        ...info,
-      },
-    },
-  });
-}
+afterAll(() => repositories.remove());
 
 describe('get_sources', () => {
   it('clones, checks out the commit, and hands it to the script', async () => {

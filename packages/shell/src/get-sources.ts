@@ -1,16 +1,22 @@
 import type { PlanRequest } from '@podwright/core';
+import { cloneLines } from './clone.ts';
 import { filesFolder } from './file-variables.ts';
-import { gitConfigFile, subsection, type GitSetting } from './git-config.ts';
+import { subsection, type GitSetting } from './git-config.ts';
+import { postGetSourcesLines, preGetSourcesLines } from './hooks.ts';
 import { quote, quoteAll } from './quote.ts';
 import { repositoryUrl, type RepositoryUrl } from './repository-url.ts';
-import { notice, userCommands } from './script-lines.ts';
+import {
+  credentials,
+  repositoryLines,
+  repositorySettings,
+  templateFolder,
+  templateLines,
+  writeConfig,
+} from './repository.ts';
+import { notice, warning } from './script-lines.ts';
 import type { SourceOptions } from './source-options.ts';
+import { sshRewrites } from './ssh-rewrites.ts';
 import { submoduleLines } from './submodules.ts';
-
-/** Credentials for the repository's host, included by `.git/config`, so that they do not end up in an artifact. */
-export function credentialsFile(tmpDir: string): string {
-  return `${tmpDir}/git-credentials.conf`;
-}
 
 /** The script of the stage `get_sources`. */
 export function getSourcesScript(request: PlanRequest, options: SourceOptions): string {
@@ -26,17 +32,18 @@ export function getSourcesScript(request: PlanRequest, options: SourceOptions): 
         ...skipRest,
       ]);
     case 'clone':
-      return lines([...prepare(request), `rm -rf ${quote(projectDir)}`, ...fetch(request, options)]);
+      return lines([...prepare(request, options), `rm -rf ${quote(projectDir)}`, ...sources(request, options)]);
     case 'fetch':
-      return lines([...prepare(request), ...fetch(request, options)]);
+      return lines([...prepare(request, options), ...sources(request, options)]);
   }
 }
 
 const skipRest = [notice('Skipping Git checkout'), notice('Skipping Git submodules setup')];
 
 /** Settings for every git of this stage, those of submodules included. */
-function prepare({ paths, runner, ...request }: PlanRequest): string[] {
-  const url = repositoryUrl({ paths, runner, ...request });
+function prepare(request: PlanRequest, { submodules }: SourceOptions): string[] {
+  const { paths, variables } = request;
+  const url = repositoryUrl(request);
   const folder = filesFolder(paths, 'helper');
   const settings: GitSetting[] = [
     { section: 'include', key: 'path', value: '~/.gitconfig' },
@@ -44,21 +51,17 @@ function prepare({ paths, runner, ...request }: PlanRequest): string[] {
     // The volume may come from an earlier job that ran as somebody else.
     { section: 'safe', key: 'directory', value: '*' },
     ...credentials(url),
-    ...tls(url, request.variables, folder),
+    ...(submodules.forceHttps ? sshRewrites(request) : []),
+    ...tls(url, variables, folder),
   ];
   return [
     'export GIT_TERMINAL_PROMPT=0 GCM_INTERACTIVE=Never',
-    `mkdir -p ${quote(`${paths.tmpDir}/git-template`)}`,
+    `mkdir -p ${quote(templateFolder(paths.tmpDir))}`,
     `[ -d ${quote(folder)} ] || mkdir -m 700 ${quote(folder)}`,
-    `printf %s ${quote(gitConfigFile(settings))} >${quote(`${folder}/gitconfig`)}`,
+    writeConfig(settings, `${folder}/gitconfig`),
     `export GIT_CONFIG_GLOBAL=${quote(`${folder}/gitconfig`)}`,
-    ...(runner.pre_clone_script === '' ? [] : userCommands([runner.pre_clone_script])),
+    ...preGetSourcesLines(request),
   ];
-}
-
-function credentials({ origin, authenticated }: RepositoryUrl): GitSetting[] {
-  if (origin === undefined || authenticated === undefined) return [];
-  return [{ section: subsection('url', `${authenticated}/`), key: 'insteadOf', value: `${origin}/` }];
 }
 
 /** The coordinator's certificates, for the repository's host only. */
@@ -78,58 +81,41 @@ function tls({ origin }: RepositoryUrl, variables: PlanRequest['variables'], fol
   });
 }
 
-function fetch(request: PlanRequest, options: SourceOptions): string[] {
-  const { payload } = request;
+function sources(request: PlanRequest, options: SourceOptions): string[] {
+  return [
+    // All LFS files are fetched at once after the checkout.
+    ...(options.skipLfs ? [] : ['export GIT_LFS_SKIP_SMUDGE=1']),
+    ...cloneOrFetch(request, options),
+    ...checkout(request, options),
+    ...submoduleLines(options),
+    ...postGetSourcesLines(request),
+  ];
+}
+
+function cloneOrFetch(request: PlanRequest, options: SourceOptions): string[] {
+  const { depth } = request.payload.git_info;
+  const { tmpDir } = request.paths;
+  const fetch = fetchLines(request, options);
+  const otherwise = [
+    notice(depth > 0 ? `Fetching changes with git depth set to ${depth}...` : 'Fetching changes...'),
+    ...repositoryLines(request),
+    ...fetch,
+  ];
+  if (options.strategy === 'clone' && options.nativeClone) {
+    const settings = templateLines(request, repositorySettings(repositoryUrl(request), tmpDir));
+    return [...settings, ...cloneLines(request, options, templateFolder(tmpDir), { otherwise, fetch })];
+  }
+  const ignored = 'GIT_CLONE_EXTRA_FLAGS is ignored: it needs FF_USE_GIT_NATIVE_CLONE and GIT_STRATEGY clone';
+  return [...(options.cloneFlags.length > 0 ? [warning(`WARNING: ${ignored}`)] : []), ...otherwise];
+}
+
+function fetchLines({ payload }: PlanRequest, options: SourceOptions): string[] {
   const { depth, refspecs } = payload.git_info;
   const depthFlags = depth > 0 ? ['--depth', String(depth)] : [];
   const words = ['fetch', 'origin', '--no-recurse-submodules', ...refspecs, ...depthFlags, ...options.fetchFlags];
   const command = `git -c http.userAgent=podwright ${quoteAll(words)}`;
-  return [
-    // All LFS files are fetched at once after the checkout.
-    ...(options.skipLfs ? [] : ['export GIT_LFS_SKIP_SMUDGE=1']),
-    notice(depth > 0 ? `Fetching changes with git depth set to ${depth}...` : 'Fetching changes...'),
-    ...repository(request),
-    ...(depth > 0
-      ? [command]
-      : ['if [ -f .git/shallow ]; then', `  ${command} --unshallow`, 'else', `  ${command}`, 'fi']),
-    ...checkout(request, options),
-    ...submoduleLines(options, payload.git_info),
-  ];
-}
-
-/** Makes the repository, or makes an old one safe to use: no locks, hooks and settings of an earlier job. */
-function repository({ paths, ...request }: PlanRequest): string[] {
-  const url = repositoryUrl({ paths, ...request });
-  const template = `${paths.tmpDir}/git-template`;
-  const included = credentials(url);
-  return [
-    `if [ -d ${quote(`${paths.projectDir}/.git`)} ]; then`,
-    `  cd ${quote(`${paths.projectDir}/.git`)}`,
-    '  rm -rf config hooks *.lock',
-    "  find refs -name '*.lock' -type f -exec rm -f {} +",
-    String.raw`  [ ! -d modules ] || find modules \( -name '*.lock' -type f -o -name hooks -type d \) -prune -exec rm -rf {} +`,
-    'else',
-    `  ${notice('Created fresh repository.')}`,
-    'fi',
-    ...(included.length === 0
-      ? []
-      : [`printf %s ${quote(gitConfigFile(included))} >${quote(credentialsFile(paths.tmpDir))}`]),
-    `printf %s ${quote(gitConfigFile(repositorySettings(url, paths.tmpDir)))} >${quote(`${template}/config`)}`,
-    `git init --quiet --template ${quote(template)} ${quote(paths.projectDir)}`,
-    `cd ${quote(paths.projectDir)}`,
-  ];
-}
-
-function repositorySettings(url: RepositoryUrl, tmpDir: string): GitSetting[] {
-  return [
-    { section: 'fetch', key: 'recurseSubmodules', value: 'false' },
-    { section: 'credential', key: 'interactive', value: 'never' },
-    // A background process would go on changing the repository beside the job's script.
-    { section: 'gc', key: 'autoDetach', value: 'false' },
-    { section: subsection('remote', 'origin'), key: 'url', value: url.clean },
-    { section: subsection('remote', 'origin'), key: 'fetch', value: '+refs/heads/*:refs/remotes/origin/*' },
-    ...(url.authenticated === undefined ? [] : [{ section: 'include', key: 'path', value: credentialsFile(tmpDir) }]),
-  ];
+  if (depth > 0) return [command];
+  return ['if [ -f .git/shallow ]; then', `  ${command} --unshallow`, 'else', `  ${command}`, 'fi'];
 }
 
 function checkout({ payload }: PlanRequest, options: SourceOptions): string[] {

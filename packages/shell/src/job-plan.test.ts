@@ -64,10 +64,14 @@ describe('the plan of a job', () => {
       { key: 'GIT_STRATEGY', value: 'pull' },
       { key: 'GIT_SUBMODULE_STRATEGY', value: 'all' },
       { key: 'GET_SOURCES_ATTEMPTS', value: '11' },
+      { key: 'GIT_SUBMODULE_PATHS', value: ':(exclude) a' },
+      { key: 'GIT_SUBMODULE_DEPTH', value: '-1' },
     ];
     expect(() => plan({ variables, payload: { steps: [{ name: 'a b', script: ['x'] }] } })).toThrow(
       [
         'GIT_STRATEGY is "pull": must be one of clone, fetch, none, empty',
+        'GIT_SUBMODULE_PATHS has :(exclude) without a path: write it in front of one, without a space',
+        'GIT_SUBMODULE_DEPTH is "-1": must be a number of commits, 0 for all',
         'GIT_SUBMODULE_STRATEGY is "all": must be one of none, normal, recursive',
         'GET_SOURCES_ATTEMPTS is "11": must be a number from 1 to 10',
         'the name of the step "step_a b" has other characters than letters, digits, _ . and -',

@@ -1,13 +1,19 @@
-import { JobRejectedError, type JobStep, type Plan, type PlanRequest, type Stage } from '@podwright/core';
+import {
+  jobTimeoutSeconds,
+  JobRejectedError,
+  type JobStep,
+  type Plan,
+  type PlanRequest,
+  type Stage,
+} from '@podwright/core';
 import { cleanupScript, leavesFiles } from './cleanup.ts';
 import { isExportable } from './exportable.ts';
+import { fileStages } from './file-stages.ts';
 import { getSourcesScript } from './get-sources.ts';
 import { quote } from './quote.ts';
 import { notice, userCommands, warning } from './script-lines.ts';
 import { sourceOptions } from './source-options.ts';
 
-/** GitLab's limit for a job of which it says none. */
-const defaultTimeoutSeconds = 7200;
 const afterScriptSeconds = 300;
 const cleanupSeconds = 60;
 
@@ -15,13 +21,14 @@ const cleanupSeconds = 60;
 const common = { condition: 'on_success', afterCancel: false, afterTimeout: false, attempts: 1 } as const;
 
 /**
- * All stages that apply to the job, in GitLab's order. Cache and artifacts have none yet.
- * @throws JobRejectedError with everything that is wrong with the variables and the steps' names
+ * All stages that apply to the job, in GitLab's order.
+ * @throws JobRejectedError with everything that is wrong with the variables, the caches and the steps' names
  */
 export function jobPlan(request: PlanRequest): Plan {
   const problems: string[] = [];
   const sources = sourceOptions(request, problems);
-  const { steps, runner_info } = request.payload;
+  const files = fileStages(request, problems);
+  const { steps } = request.payload;
   const afterScript = steps.find((step) => step.name === 'after_script' && step.script.length > 0);
   const stages: Stage[] = [
     {
@@ -41,13 +48,15 @@ export function jobPlan(request: PlanRequest): Plan {
       countsForResult: true,
       script: getSourcesScript(request, sources),
     },
+    ...files.before,
     ...steps.filter((step) => step.name !== 'after_script').map((step) => stepStage(step, request)),
     ...(afterScript === undefined ? [] : [afterScriptStage(afterScript, request)]),
+    ...files.after,
     ...(leavesFiles(request, sources) ? [cleanupStage(request)] : []),
   ];
   problems.push(...nameProblems(stages));
   if (problems.length > 0) throw new JobRejectedError(problems.join('\n'));
-  return { nonce: request.nonce, timeoutSeconds: runner_info.timeout || defaultTimeoutSeconds, stages };
+  return { nonce: request.nonce, timeoutSeconds: jobTimeoutSeconds(request.payload), stages };
 }
 
 function prepareScript({ variables, runner }: PlanRequest): string {

@@ -32,7 +32,8 @@ function stageLine(stage: Stage): string {
 function flags({ afterCancel, afterTimeout, countsForResult, name }: Stage): string[] {
   return [
     'stage',
-    ...(afterCancel ? ['after_cancel'] : []),
+    ...(afterCancel === true ? ['after_cancel'] : []),
+    ...(afterCancel === 'once_begun' ? ['after_cancel_once_begun'] : []),
     ...(afterTimeout ? ['after_timeout'] : []),
     ...(countsForResult ? ['counts'] : []),
     ...(name.startsWith('step_') ? ['step'] : []),

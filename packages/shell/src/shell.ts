@@ -1,10 +1,12 @@
 import type { Shell } from '@podwright/core';
+import { cacheKeys } from './cache-plan.ts';
 import { jobFiles } from './job-files.ts';
 import { jobPlan } from './job-plan.ts';
 
 /** The shell of a job: GitLab's stage scripts, and the supervisor that runs them inside the Pod. Stateless. */
 export function createShell(): Shell {
   return {
+    cacheKeys,
     plan: jobPlan,
     files: jobFiles,
     containerCommand: (container, { jobDir }) => ['sh', `${jobDir}/supervisor.sh`, container],

@@ -1,13 +1,16 @@
-import type { PlanRequest, Variables } from '@podwright/core';
+import type { PlanRequest } from '@podwright/core';
 import { goBool } from './go-bool.ts';
+import { attempts, choice, flags } from './option-values.ts';
+import { submoduleOptions, type SubmoduleOptions } from './submodule-options.ts';
 
 const strategies = ['clone', 'fetch', 'none', 'empty'] as const;
-const submoduleStrategies = ['none', 'normal', 'recursive'] as const;
+
+const nativeCloneFlag = 'FF_USE_GIT_NATIVE_CLONE';
 
 /** What the job's variables say about its sources. */
 export interface SourceOptions {
   readonly strategy: (typeof strategies)[number];
-  readonly submodules: (typeof submoduleStrategies)[number];
+  readonly submodules: SubmoduleOptions;
   /** 1 to 10. */
   readonly attempts: number;
   readonly checkout: boolean;
@@ -16,49 +19,27 @@ export interface SourceOptions {
   /** Undefined: do not clean. */
   readonly cleanFlags: readonly string[] | undefined;
   readonly fetchFlags: readonly string[];
+  /** `git clone` is used, where there was nothing to fetch into. */
+  readonly nativeClone: boolean;
+  /** For `git clone`. */
+  readonly cloneFlags: readonly string[];
 }
 
 /**
  * Reads the `GIT_*` variables and `GET_SOURCES_ATTEMPTS`.
  * @param problems told what makes no sense, with the valid values
  */
-export function sourceOptions({ payload, variables }: PlanRequest, problems: string[]): SourceOptions {
+export function sourceOptions(request: PlanRequest, problems: string[]): SourceOptions {
+  const { payload, variables, runner } = request;
   return {
     strategy: choice(variables, 'GIT_STRATEGY', strategies, payload.allow_git_fetch ? 'fetch' : 'clone', problems),
-    submodules: choice(variables, 'GIT_SUBMODULE_STRATEGY', submoduleStrategies, 'none', problems),
-    attempts: attempts(variables, problems),
+    submodules: submoduleOptions(request, problems),
+    attempts: attempts(variables, 'GET_SOURCES_ATTEMPTS', problems),
     checkout: goBool(variables.get('GIT_CHECKOUT')) ?? true,
     skipLfs: goBool(variables.get('GIT_LFS_SKIP_SMUDGE')) ?? false,
-    cleanFlags: flags(variables.get('GIT_CLEAN_FLAGS'), ['-ffdx']),
-    fetchFlags: flags(variables.get('GIT_FETCH_EXTRA_FLAGS'), ['--prune', '--quiet']) ?? [],
+    cleanFlags: flags(variables, 'GIT_CLEAN_FLAGS', ['-ffdx']),
+    fetchFlags: flags(variables, 'GIT_FETCH_EXTRA_FLAGS', ['--prune', '--quiet']) ?? [],
+    nativeClone: runner.feature_flags[nativeCloneFlag] ?? goBool(variables.get(nativeCloneFlag)) ?? false,
+    cloneFlags: flags(variables, 'GIT_CLONE_EXTRA_FLAGS', []) ?? [],
   };
-}
-
-function choice<T extends string>(
-  variables: Variables,
-  key: string,
-  valid: readonly T[],
-  fallback: T,
-  problems: string[],
-): T {
-  const value = variables.get(key);
-  if (value === '') return fallback;
-  const known = valid.find((v) => v === value);
-  if (known === undefined) problems.push(`${key} is ${JSON.stringify(value)}: must be one of ${valid.join(', ')}`);
-  return known ?? fallback;
-}
-
-function attempts(variables: Variables, problems: string[]): number {
-  const value = variables.get('GET_SOURCES_ATTEMPTS');
-  if (value === '') return 1;
-  if (/^([1-9]|10)$/.test(value)) return Number(value);
-  problems.push(`GET_SOURCES_ATTEMPTS is ${JSON.stringify(value)}: must be a number from 1 to 10`);
-  return 1;
-}
-
-/** Split on white space; quotes mean nothing, as in GitLab Runner. `none` gives undefined. */
-function flags(value: string, fallback: readonly string[]): readonly string[] | undefined {
-  const words = value.split(/\s+/).filter((word) => word !== '');
-  if (words.length === 0) return fallback;
-  return words.length === 1 && words[0] === 'none' ? undefined : words;
 }

@@ -322,7 +322,7 @@ is_due() {
     on_failure) [ "$pw_result" != 0 ] || return 1 ;;
   esac
   has needs_step && [ "$pw_begun" = no ] && return 1
-  if [ -e "$pw_control/cancel" ] && ! has after_cancel; then
+  if [ -e "$pw_control/cancel" ] && ! outlives_cancel; then
     leave_out canceled
     return 1
   fi
@@ -331,6 +331,11 @@ is_due() {
   [ "$pw_seconds" -lt "$pw_deadline" ] && return 0
   leave_out job_timeout
   return 1
+}
+
+# Whether the stage runs in a job that was cancelled.
+outlives_cancel() {
+  has after_cancel || { [ "$pw_begun" = yes ] && has after_cancel_once_begun; }
 }
 
 leave_out() {
@@ -532,7 +537,7 @@ act() {
   pw_acted=no
   case $pw_phase in
     run)
-      if [ -e "$pw_control/cancel" ] && ! has after_cancel; then
+      if [ -e "$pw_control/cancel" ] && ! outlives_cancel; then
         stop_stage canceled
       elif [ "$pw_left" = 0 ]; then
         stop_stage "$pw_limit_name"

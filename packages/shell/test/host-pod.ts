@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   parseEvent,
+  type CacheUrls,
   type FinishedEvent,
   type Plan,
   type PlanRequest,
@@ -23,6 +24,7 @@ export interface HostPodOptions extends TestJob {
   /** Stages in place of those of the job. */
   readonly stages?: readonly Stage[];
   readonly timeoutSeconds?: number;
+  readonly cacheUrls?: ReadonlyMap<string, CacheUrls>;
   /** Put before the command of a container: other user, other namespaces. */
   readonly wrap?: Partial<Record<StageContainer, readonly string[]>>;
   readonly env?: NodeJS.ProcessEnv;
@@ -58,7 +60,9 @@ export class HostPod {
     this.#options = options;
     const runner = { shell: options.shell.name === 'bash' ? ('' as const) : ('sh' as const), ...options.runner };
     const variables = [{ key: 'ROOT', value: this.root }, ...(options.variables ?? [])];
-    this.request = testRequest({ ...options, variables, runner, root: this.root });
+    const { cacheUrls } = options;
+    const request = testRequest({ ...options, variables, runner, root: this.root });
+    this.request = { ...request, ...(cacheUrls && { cacheUrls }) };
     const shell = createShell();
     const { stages, timeoutSeconds } = options;
     const planned = stages === undefined ? shell.plan(this.request) : { nonce: 'nonce', timeoutSeconds: 3600, stages };

@@ -84,6 +84,7 @@ const shell: Shell = {
       },
     ],
   }),
+  cacheKeys: () => [],
   files: ({ nonce }) => new Map([['nonce', nonce]]),
   containerCommand: (container) => ['supervisor', container],
   followCommand: () => ['follow'],

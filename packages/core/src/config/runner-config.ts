@@ -33,8 +33,22 @@ export const runnerConfigSchema = z.strictObject({
     .describe("`KEY=value` entries, set before the job's own variables."),
   builds_dir: z.string().default('').describe('Absolute path of the sources volume; empty means `/builds`.'),
   cache_dir: z.string().default('').describe('Absolute path for local caches; empty means `/cache`.'),
+  custom_build_dir: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Whether jobs may choose their directory with `GIT_CLONE_PATH`.'),
+    })
+    .prefault({})
+    .describe('Directories that jobs choose.'),
   clone_url: z.string().default('').describe("Replaces scheme and host of the repository's URL."),
   pre_clone_script: z.string().default('').describe('Run in the helper before the sources are fetched.'),
+  pre_get_sources_script: z
+    .string()
+    .default('')
+    .describe('As `pre_clone_script`, and after it; the name that newer releases use.'),
+  post_get_sources_script: z
+    .string()
+    .default('')
+    .describe('Run in the helper once the sources and submodules are there.'),
   pre_build_script: z.string().default('').describe('Run before the script of the job, in the same shell.'),
   post_build_script: z.string().default('').describe('Run after the script of the job, in the same shell.'),
   shell: z

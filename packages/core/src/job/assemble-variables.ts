@@ -52,10 +52,11 @@ export function assembleVariables(
   return new Variables(marked).expanded();
 }
 
-/** What must not appear in the trace: masked variables, the job's token, passwords of registries. */
+/** What must not appear in the trace: masked variables, tokens of the job and of its dependencies, registries' passwords. */
 export function secretsOf(payload: JobPayload, variables: Variables): string[] {
   const passwords = payload.credentials.map((credential) => credential.password);
-  const values = [...variables.maskedValues(), payload.token, ...passwords];
+  const tokens = [payload.token, ...payload.dependencies.map((dependency) => dependency.token)];
+  const values = [...variables.maskedValues(), ...tokens, ...passwords];
   // A file often ends with a line break that is not part of the secret.
   return [...new Set([...values, ...values.map((value) => value.trimEnd())])].filter((secret) => secret !== '');
 }

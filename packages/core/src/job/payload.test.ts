@@ -21,6 +21,37 @@ describe('parseJobPayload', () => {
     expect(problems.map((p) => p.path)).toEqual(['id', 'variables[0].key', 'steps[0].name']);
   });
 
+  it('reads caches, artifacts, dependencies and hooks, and minds no members that it does not know', () => {
+    const payload = parseJobPayload(
+      {
+        ...minimal,
+        cache: [{ key: 'k', paths: ['a'], when: '', policy: 'pull', fallback_keys: null, new: 1 }],
+        artifacts: [{ paths: ['b'], when: 'always', artifact_format: 'gzip', artifact_type: 'junit', new: {} }],
+        dependencies: [{ id: 7, token: 't', name: 'build', artifacts_file: { filename: 'a.zip', size: 3 } }, { id: 8 }],
+        hooks: [{ name: 'pre_get_sources_script', script: ['x'] }],
+      },
+      'job.json',
+    );
+    expect(payload.cache).toMatchObject([{ key: 'k', paths: ['a'], when: 'on_success', policy: 'pull' }]);
+    expect(payload.artifacts).toMatchObject([{ when: 'always', artifact_format: 'gzip', artifact_type: 'junit' }]);
+    expect(payload.dependencies).toMatchObject([{ artifacts_file: { filename: 'a.zip' } }, { token: '' }]);
+    expect(payload.hooks).toEqual([{ name: 'pre_get_sources_script', script: ['x'] }]);
+  });
+
+  it.each([
+    ['cache[0].when', { cache: [{ when: 'later' }] }],
+    ['cache[0].paths', { cache: [{ paths: 'node_modules' }] }],
+    ['cache[0].fallback_keys[1]', { cache: [{ fallback_keys: ['a', 1] }] }],
+    ['artifacts[1].when', { artifacts: [{}, { when: 'manual' }] }],
+    ['artifacts[0].untracked', { artifacts: [{ untracked: 'yes' }] }],
+    ['artifacts[0].exclude[0]', { artifacts: [{ exclude: [{}] }] }],
+    ['dependencies[0].id', { dependencies: [{ id: '1' }] }],
+    ['dependencies[0].artifacts_file.size', { dependencies: [{ id: 1, artifacts_file: { size: -1 } }] }],
+    ['hooks[0].name', { hooks: [{ script: ['x'] }] }],
+  ])('refuses a bad %s', (path, members) => {
+    expect(problemsOf({ ...minimal, ...members }).map((problem) => problem.path)).toEqual([path]);
+  });
+
   it.each([
     ['no steps', []],
     [

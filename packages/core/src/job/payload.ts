@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { toProblems } from '../config/problems.ts';
+import { artifactSchema, cacheSchema, dependencySchema, hookSchema, list, nullish } from './payload-parts.ts';
 
 const variableSchema = z.object({
   key: z.string().min(1),
@@ -25,33 +26,10 @@ const imageSchema = z.object({
 
 const stepSchema = z.object({
   name: z.string().min(1),
-  script: z
-    .array(z.string())
-    .nullish()
-    .transform((s) => s ?? []),
+  script: list(z.string()),
   when: z.string().default('on_success'),
   timeout: z.number().default(0),
   allow_failure: z.boolean().default(false),
-});
-
-const artifactSchema = z.object({
-  name: nullish(z.string()),
-  untracked: nullish(z.boolean()),
-  paths: nullish(z.array(z.string())),
-  exclude: nullish(z.array(z.string())),
-  when: nullish(z.string()),
-  artifact_type: nullish(z.string()),
-  artifact_format: nullish(z.string()),
-  expire_in: nullish(z.string()),
-});
-
-const cacheSchema = z.object({
-  key: nullish(z.string()),
-  untracked: nullish(z.boolean()),
-  policy: nullish(z.string()),
-  paths: nullish(z.array(z.string())),
-  when: nullish(z.string()),
-  fallback_keys: nullish(z.array(z.string())),
 });
 
 const payloadSchema = z.object({
@@ -70,56 +48,26 @@ const payloadSchema = z.object({
     sha: z.string().default(''),
     before_sha: z.string().default(''),
     ref_type: z.string().default('branch'),
-    refspecs: z
-      .array(z.string())
-      .nullish()
-      .transform((r) => r ?? []),
+    refspecs: list(z.string()),
     depth: z.int().default(0),
   }),
   runner_info: z.object({ timeout: z.int().default(0) }).prefault({}),
-  variables: z
-    .array(variableSchema)
-    .nullish()
-    .transform((v) => v ?? []),
-  steps: z
-    .array(stepSchema)
-    .nullish()
-    .transform((s) => s ?? []),
+  variables: list(variableSchema),
+  steps: list(stepSchema),
   image: nullish(imageSchema),
-  services: z
-    .array(imageSchema)
-    .nullish()
-    .transform((s) => s ?? []),
-  artifacts: z
-    .array(artifactSchema)
-    .nullish()
-    .transform((a) => a ?? []),
-  cache: z
-    .array(cacheSchema)
-    .nullish()
-    .transform((c) => c ?? []),
-  credentials: z
-    .array(
-      z.object({
-        type: z.string(),
-        url: z.string(),
-        username: z.string().default(''),
-        password: z.string().default(''),
-      }),
-    )
-    .nullish()
-    .transform((c) => c ?? []),
-  dependencies: z
-    .array(
-      z.object({
-        id: z.int(),
-        token: z.string().default(''),
-        name: z.string().default(''),
-        artifacts_file: nullish(z.object({ filename: z.string().default(''), size: z.number().default(0) })),
-      }),
-    )
-    .nullish()
-    .transform((d) => d ?? []),
+  services: list(imageSchema),
+  artifacts: list(artifactSchema),
+  cache: list(cacheSchema),
+  credentials: list(
+    z.object({
+      type: z.string(),
+      url: z.string(),
+      username: z.string().default(''),
+      password: z.string().default(''),
+    }),
+  ),
+  dependencies: list(dependencySchema),
+  hooks: list(hookSchema),
   features: z.object({ trace_sections: z.boolean().default(false) }).prefault({}),
 });
 
@@ -128,6 +76,9 @@ export type JobPayload = z.output<typeof payloadSchema>;
 export type JobImage = z.output<typeof imageSchema>;
 export type JobStep = z.output<typeof stepSchema>;
 export type JobCredential = JobPayload['credentials'][number];
+export type JobArtifact = JobPayload['artifacts'][number];
+export type JobCache = JobPayload['cache'][number];
+export type JobDependency = JobPayload['dependencies'][number];
 
 /**
  * Checks a job payload.
@@ -143,9 +94,4 @@ export function parseJobPayload(input: unknown, source: string): JobPayload {
   }
   if (problems.length > 0) throw new ConfigError(source, problems);
   return parsed.data;
-}
-
-/** GitLab sends `null` for much of what is not set. */
-function nullish<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined);
 }

@@ -33,6 +33,15 @@ describe('resultOf', () => {
       },
     ],
     [
+      'artifacts that GitLab does not take',
+      { exit_code: 1, stage: 'upload_artifacts_on_success' },
+      {
+        reason: 'script_failure',
+        exitCode: 1,
+        message: 'stage upload_artifacts_on_success: command terminated with exit code 1',
+      },
+    ],
+    [
       'a cancelled job',
       { exit_code: 1, stage: 'step_script', stopped: 'canceled' },
       { reason: 'job_canceled', stage: 'step_script' },

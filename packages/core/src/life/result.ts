@@ -32,7 +32,9 @@ function scriptFailure(event: FinishedEvent, stage: Stage | undefined): JobFailu
   }
   const how = event.exit_code > 128 ? ` (signal ${event.exit_code - 128})` : '';
   const text = `command terminated with exit code ${event.exit_code}${how}`;
-  // The job's own scripts run in the build container; what the helper runs is ours, and its failure the system's.
+  // What the helper runs is ours, and its failure the system's; but which files there are is the job's own doing.
+  const isArtifacts = event.stage?.includes('_artifacts') === true;
+  if (isArtifacts) return failed('script_failure', `stage ${event.stage}: ${text}`, event, code);
   if (stage?.container === 'helper') {
     return failed('runner_system_failure', `stage ${event.stage}: ${text}`, event, {
       ...code,

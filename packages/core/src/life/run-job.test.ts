@@ -5,7 +5,7 @@ import type { RunnerConfig } from '../config/runner-config.ts';
 import type { JobEvent } from '../hooks.ts';
 import { definePlugin, type Plugin } from '../plugin.ts';
 import type { Plan } from '../plan.ts';
-import type { Shell } from '../ports.ts';
+import type { CacheStore, PlanRequest, Shell } from '../ports.ts';
 import { facts, fakeExecutor, fakePayload, paths, silentLogger, slot } from '../test-kit/fakes.ts';
 import { runJob } from './run-job.ts';
 import { ScriptedCluster, type ScriptedPod } from '../test-kit/scripted-cluster.ts';
@@ -418,6 +418,30 @@ describe('runJob', () => {
   });
 });
 
+describe('distributed caches', () => {
+  it('get URLs for as long as the job may take, which never appear in the trace', async () => {
+    const asked: unknown[] = [];
+    const cacheStore: CacheStore = {
+      urls: async (request) => {
+        asked.push(request);
+        if (request.key !== 'k') throw new Error('no credentials');
+        return { get: 'https://s3/k?sig=aaa', put: { url: 'https://s3/k?sig=bbb', headers: {} } };
+      },
+    };
+    const run = job({ cacheStore, payload: { runner_info: { timeout: 60 } } });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      runStage(pod, run, 'step_script', 'GET https://s3/k?sig=aaa\nsig=bbb refused\n');
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(asked).toEqual(['k', 'unsigned'].map((key) => ({ key, projectId: 17, seconds: 60 })));
+    expect([...(run.cacheUrls?.keys() ?? [])]).toEqual(['k']);
+    expect(run.trace()).toContain('GET [MASKED]\n[MASKED] refused\n');
+    expect(run.trace()).toContain('WARNING: the cache unsigned is used only where it is local: no credentials');
+  });
+});
+
 type Run = ReturnType<typeof job>;
 
 /** Starts a job on a cluster that the test plays. */
@@ -428,6 +452,7 @@ function job(
     /** Members of the runner's configuration. */
     runner?: Partial<RunnerConfig>;
     sink?: (chunk: Uint8Array) => void | Promise<void>;
+    cacheStore?: CacheStore;
   } = {},
 ) {
   const cluster = new ScriptedCluster();
@@ -441,6 +466,7 @@ function job(
     kill,
     events,
     nonce: '',
+    cacheUrls: undefined as PlanRequest['cacheUrls'],
     trace: () =>
       Buffer.concat(chunks)
         .toString()
@@ -448,10 +474,12 @@ function job(
         .replaceAll(/-[a-z0-9]{8} \.\.\./g, '-random ...'),
   };
   const shell: Shell = {
-    plan: ({ nonce }) => {
+    plan: ({ nonce, cacheUrls }) => {
       run.nonce = nonce;
+      run.cacheUrls = cacheUrls;
       return plan(nonce);
     },
+    cacheKeys: () => ['k', 'unsigned'],
     files: () => new Map([['plan', 'x']]),
     containerCommand: (container) => ['sh', container],
     followCommand: (_, { logOffset, eventLine }) => ['follow', String(logOffset), String(eventLine)],
@@ -463,6 +491,7 @@ function job(
     shell,
     logger: silentLogger,
     facts,
+    ...(options.cacheStore && { cacheStore: options.cacheStore }),
   };
   // A turn later, so that the test can set the cluster up.
   const result = Promise.resolve().then(() =>

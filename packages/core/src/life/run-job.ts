@@ -12,7 +12,8 @@ import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import { failedServices } from '../pod/failed-services.ts';
 import type { PodProblem } from '../pod/problem.ts';
-import type { Cluster, Logger, Shell, TraceSink } from '../ports.ts';
+import type { CacheStore, Cluster, Logger, Shell, TraceSink } from '../ports.ts';
+import { secretsOfCacheUrls, signCacheUrls } from './cache-urls.ts';
 import type { PodEvent } from './events.ts';
 import { failureOf } from './failure-of.ts';
 import { PodRun, type PodOutcome } from './pod-run.ts';
@@ -26,6 +27,8 @@ export interface RunJobDeps {
   readonly shell: Shell;
   readonly logger: Logger;
   readonly facts: RunnerFacts;
+  /** Absent: caches are local. */
+  readonly cacheStore?: CacheStore | undefined;
 }
 
 export interface RunJobRequest {
@@ -109,7 +112,10 @@ class JobRun {
     if (bearerToken !== undefined) this.#cluster = this.#cluster.withToken(bearerToken);
     this.#trace.info(`Using Kubernetes namespace: ${namespace}`);
     const { payload, variables, paths, runner } = this.#job;
-    const request = { payload, variables, paths, runner, nonce: randomBytes(16).toString('hex') };
+    const base = { payload, variables, paths, runner, nonce: randomBytes(16).toString('hex') };
+    const cacheUrls = await signCacheUrls(this.#deps.cacheStore, shell.cacheKeys(base), this.#job);
+    this.#trace.hide(secretsOfCacheUrls(cacheUrls));
+    const request = { ...base, cacheUrls };
     const plan = shell.plan(request);
     return { plan, files: shell.files(plan, request) };
   }

@@ -32,7 +32,8 @@ export interface JobTraceOptions {
  */
 export class JobTrace implements JobLog {
   readonly #options: JobTraceOptions;
-  readonly #masker: Masker;
+  #secrets: readonly string[];
+  #masker: Masker;
   readonly #limit: OutputLimit;
   #splitter: LogSplitter | undefined;
   #attempts = new Map<string, number>();
@@ -47,8 +48,17 @@ export class JobTrace implements JobLog {
 
   constructor(options: JobTraceOptions) {
     this.#options = options;
+    this.#secrets = options.secrets;
     this.#masker = new Masker(options.secrets);
     this.#limit = new OutputLimit(options.outputLimit ?? Infinity);
+  }
+
+  /** More values that must not appear from here on; before the Pod's log begins. */
+  hide(secrets: readonly string[]): void {
+    if (secrets.length === 0) return;
+    this.#send(this.#masker.end());
+    this.#secrets = [...this.#secrets, ...secrets];
+    this.#masker = new Masker(this.#secrets);
   }
 
   plain(text: string): void {

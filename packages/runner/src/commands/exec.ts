@@ -3,7 +3,7 @@ import { formatProblem } from '@podwright/core';
 import { loadConfiguration } from '../configuration.ts';
 import { statusOf } from '../exit-status.ts';
 import { listenToInterrupts } from '../interrupts.ts';
-import { leftOut, withoutServices } from '../left-out.ts';
+import { leftOut, withoutCaches, withoutServices } from '../left-out.ts';
 import { createLogger } from '../logger.ts';
 import { makeScratch } from '../scratch.ts';
 import { localSources } from '../sources/local-sources.ts';
@@ -44,8 +44,9 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
     const configured = isLocal ? withoutServices(loadedConfiguration) : loadedConfiguration;
     for (const notice of configured.notices) tell(`warning: ${formatProblem(notice)}`);
     const loaded = await loadExecJob(job, options, io, scratch);
-    const { payload } = loaded;
-    for (const note of [...loaded.notes, ...leftOut(payload, configured)]) tell(`note: ${note}`);
+    const notes = [...loaded.notes, ...leftOut(loaded.payload, configured, isLocal)];
+    for (const note of notes) tell(`note: ${note}`);
+    const payload = isLocal ? withoutCaches(loaded.payload) : loaded.payload;
 
     const place = await openPlace(options, { configuration: configured, io, scratch, tell });
     try {

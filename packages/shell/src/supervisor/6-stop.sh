@@ -40,7 +40,7 @@ act() {
   pw_acted=no
   case $pw_phase in
     run)
-      if [ -e "$pw_control/cancel" ] && ! has after_cancel; then
+      if [ -e "$pw_control/cancel" ] && ! outlives_cancel; then
         stop_stage canceled
       elif [ "$pw_left" = 0 ]; then
         stop_stage "$pw_limit_name"
