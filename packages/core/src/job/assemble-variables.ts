@@ -20,7 +20,8 @@ export interface JobSlot {
 
 /**
  * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
- * directories, the payload's, the runner's versions. Later ones win.
+ * directories, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries are
+ * secrets of the list.
  * @param secretNames variables to be treated as masked, whoever set them
  */
 export function assembleVariables(
@@ -49,15 +50,8 @@ export function assembleVariables(
     own('CI_RUNNER_EXECUTABLE_ARCH', facts.architecture),
   ];
   const marked = all.map((variable) => (secretNames.has(variable.key) ? { ...variable, masked: true } : variable));
-  return new Variables(marked).expanded();
-}
-
-/** What must not appear in the trace: masked variables, the job's token, passwords of registries. */
-export function secretsOf(payload: JobPayload, variables: Variables): string[] {
-  const passwords = payload.credentials.map((credential) => credential.password);
-  const values = [...variables.maskedValues(), payload.token, ...passwords];
-  // A file often ends with a line break that is not part of the secret.
-  return [...new Set([...values, ...values.map((value) => value.trimEnd())])].filter((secret) => secret !== '');
+  const passwords = payload.credentials.map(({ password }) => password);
+  return new Variables(marked, [payload.token, ...passwords]).expanded();
 }
 
 function own(key: string, value: string): Variable {

@@ -3,7 +3,7 @@ import { JobRejectedError, messageOf } from '../errors.ts';
 import type { Executor } from '../executor.ts';
 import { canceled, isSystemFailure, type JobResult } from '../failure.ts';
 import type { JobEvent } from '../hooks.ts';
-import { assembleVariables, secretsOf, type JobSlot, type RunnerFacts } from '../job/assemble-variables.ts';
+import { assembleVariables, type JobSlot, type RunnerFacts } from '../job/assemble-variables.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import { shortToken } from '../job/names.ts';
 import type { JobPaths } from '../job/paths.ts';
@@ -74,7 +74,7 @@ class JobRun {
     this.#logger = deps.logger.child({ job: payload.id, project: payload.job_info.project_id });
     this.#trace = new JobTrace({
       sink: request.trace,
-      secrets: secretsOf(payload, variables),
+      secrets: variables.secrets,
       sections: payload.features.trace_sections,
       now: () => Date.now() / 1000,
       ...(runner.output_limit > 0 && { outputLimit: runner.output_limit * 1024 }),
