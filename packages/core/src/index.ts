@@ -129,3 +129,4 @@ export { version } from './version.ts';
 export { runJob, type RunJobDeps, type RunJobRequest } from './life/run-job.ts';
 export { markerEnd, markerStart } from './life/events.ts';
 export { JobTrace, type JobTraceOptions } from './life/trace.ts';
+export { TextMask } from './life/text-mask.ts';
