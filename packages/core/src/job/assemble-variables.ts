@@ -20,8 +20,8 @@ export interface JobSlot {
 
 /**
  * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
- * directories, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries are
- * secrets of the list.
+ * directories, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries and
+ * of the repository are secrets of the list.
  * @param secretNames variables to be treated as masked, whoever set them
  */
 export function assembleVariables(
@@ -50,8 +50,26 @@ export function assembleVariables(
     own('CI_RUNNER_EXECUTABLE_ARCH', facts.architecture),
   ];
   const marked = all.map((variable) => (secretNames.has(variable.key) ? { ...variable, masked: true } : variable));
-  const passwords = payload.credentials.map(({ password }) => password);
-  return new Variables(marked, [payload.token, ...passwords]).expanded();
+  return new Variables(marked, otherSecrets(payload)).expanded();
+}
+
+function otherSecrets({ token, credentials, git_info }: JobPayload): string[] {
+  return [token, ...credentials.map(({ password }) => password), ...passwordsIn(git_info.repo_url)];
+}
+
+/** The password of a URL as it is written, and as git and programs understand it. */
+function passwordsIn(url: string): string[] {
+  const written = /^[a-z]+:\/\/[^/:@]*:([^/@]*)@/i.exec(url)?.[1] ?? '';
+  const encoded = URL.canParse(url) ? new URL(url).password : '';
+  return [written, encoded, decoded(encoded)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function own(key: string, value: string): Variable {

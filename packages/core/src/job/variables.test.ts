@@ -10,7 +10,8 @@ describe('secrets of a list', () => {
     ['masked values, each once', [masked('A', 'x1'), masked('B', 'x1')], [], ['x1']],
     ['others', [masked('A', 'x1')], ['job-token'], ['x1', 'job-token']],
     ['nothing that is empty or blank', [masked('A', ''), masked('B', ' \n')], ['', ' '], []],
-    ['a file also without its line break', [masked('A', 'key\n')], [], ['key\n', 'key', 'key\\n']],
+    ['a file without its line break', [masked('A', 'key\n')], [], ['key']],
+    ['lines', [masked('A', 'a\nb\n')], [], ['a\nb', 'a\\nb']],
     ['what messages quote', [masked('A', 'a"b\\c')], [], ['a"b\\c', 'a\\"b\\\\c']],
     ['those that were overruled', [masked('A', 'old'), { key: 'A', value: 'new' }], [], ['old']],
   ])('has %s', (_, list, others, expected) => {

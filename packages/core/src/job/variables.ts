@@ -75,8 +75,9 @@ export class Variables implements Iterable<Variable> {
   }
 
   /**
-   * What must not be seen: the values of masked variables and the other secrets, each also without the line break with
-   * which a file ends, and as JSON and Kubernetes quote it in messages. A blank value hides nothing.
+   * What must not be seen: the values of masked variables and the other secrets, without the white space around them,
+   * such as the line break with which a file ends; also as JSON and Kubernetes quote them in messages. A blank value
+   * hides nothing.
    */
   get secrets(): readonly string[] {
     this.#secrets ??= formsOf([...this.#list.filter((v) => v.masked).map((v) => v.value), ...this.#others]);
@@ -106,6 +107,6 @@ export class Variables implements Iterable<Variable> {
 }
 
 function formsOf(values: readonly string[]): string[] {
-  const forms = values.filter((value) => value.trim() !== '').flatMap((value) => [value, value.trimEnd()]);
+  const forms = values.map((value) => value.trim()).filter((value) => value !== '');
   return [...new Set([...forms, ...forms.map((form) => JSON.stringify(form).slice(1, -1))])];
 }

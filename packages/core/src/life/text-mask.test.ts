@@ -17,6 +17,14 @@ it.each([
   expect([mask.text(text), mask.text(text)]).toEqual([expected, expected]);
 });
 
+it.each([
+  ['a beginning', 'x job-toke', 'x [MASKED]'],
+  ['a beginning that is too short to tell', 'x job-tok', 'x job-tok'],
+  ['a beginning in the middle', 'job-toke x', 'job-toke x'],
+])('hides a secret that was cut off at the end: %s', (_, text, expected) => {
+  expect([mask.text(text), mask.text('x')]).toEqual([expected, 'x']);
+});
+
 it('hides nothing without secrets', () => expect(new TextMask([]).text('a')).toBe('a'));
 
 it('masks keys, values and errors in data, and leaves the rest', () => {

@@ -1,5 +1,8 @@
 import { Masker } from './masker.ts';
 
+/** Characters of a secret's beginning that are worth hiding: GitLab masks no value with fewer. */
+const longEnough = 8;
+
 /** Hides secrets in texts and data that are not part of the trace, as the trace hides them. */
 export class TextMask {
   readonly #secrets: readonly string[];
@@ -10,10 +13,12 @@ export class TextMask {
     this.#secrets = secrets;
   }
 
+  /** Also hides the beginning of a secret at the end of the text, which may have been cut. */
   text(text: string): string {
     this.#masker ??= new Masker(this.#secrets);
-    const shown = this.#masker.write(Buffer.from(text));
-    return Buffer.concat([shown, this.#masker.end()]).toString();
+    const shown = Buffer.from(this.#masker.write(Buffer.from(text))).toString();
+    const beginning = Buffer.from(this.#masker.end()).toString();
+    return shown + (beginning.length < longEnough ? beginning : '[MASKED]');
   }
 
   /** A copy of plain data in which every text, keys included, is masked; an error becomes its message. */
