@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ConfigError, Variables, type JobPaths, type JobPayload, type RunnerConfig } from '@podwright/core';
+import { ConfigError, Variables, shownText, type JobPaths, type JobPayload, type RunnerConfig } from '@podwright/core';
 
 /**
  * Where things are inside the job's containers.
@@ -42,11 +42,12 @@ function isInside(path: string): boolean {
 }
 
 function clonePath(payload: JobPayload, buildsDir: string): string | undefined {
-  const variables = new Variables([...payload.variables, { key: 'CI_BUILDS_DIR', value: buildsDir }]).expanded();
+  const list = [...payload.variables, { key: 'CI_BUILDS_DIR', value: buildsDir }];
+  const variables = new Variables(list, [payload.token]).expanded();
   const given = variables.get('GIT_CLONE_PATH');
   if (given === '') return undefined;
   const path = posix.normalize(given);
   if (path.startsWith(`${buildsDir}/`)) return path.replace(/\/$/, '');
-  const message = `${JSON.stringify(given)} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`;
+  const message = `${JSON.stringify(shownText(given, variables))} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`;
   throw new ConfigError('job', [{ path: 'variables.GIT_CLONE_PATH', message, kind: 'invalid' }]);
 }

@@ -1,15 +1,22 @@
 import { startEmbeddedCluster, trivialNode, type EmbeddedCluster } from '@podwright/local';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from './run.ts';
 import { Project } from './test-kit/project.ts';
 import { TestIo } from './test-kit/test-io.ts';
 
 const secret = 's3cret-of-the-job';
-const closing: (() => void | Promise<void>)[] = [];
+const clusters: EmbeddedCluster[] = [];
+let project: Project;
+
+beforeAll(() => {
+  project = new Project({ '.gitlab-ci.yml': 'a: { script: x }' });
+});
 
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const cluster of clusters.splice(0)) await cluster.close();
 });
+
+afterAll(() => project.remove());
 
 const ciFile = `
 variables: { GIT_STRATEGY: none, DSN: "db://u:$SECRET@db" }
@@ -20,7 +27,6 @@ a:
     KUBERNETES_POD_ANNOTATIONS_1: example.com/$SECRET=$SECRET
   script: [echo]
 `;
-
 const withAccount = ciFile.replace('  variables:\n', '$&    KUBERNETES_SERVICE_ACCOUNT_OVERWRITE: sa-$SECRET\n');
 
 const kubernetes = `
@@ -82,9 +88,47 @@ describe('a masked value', () => {
   });
 });
 
-async function embeddedCluster() {
+describe('a secret in an input that cannot be used', () => {
+  const another = (line: string) => `[[runners]]\n${line}`;
+  it.each([
+    ['a token of another type', another('token = 98765432109'), 'token: expected string, received number'],
+    ['a token that is a list', another('token = ["s3cret"]'), 'token: expected string, received array'],
+    ['a token without quotes', another('token = s3cret-of-mine'), 'this is no TOML: unexpected "s"'],
+    ['a token of digits', another('token = 9223372036854775807'), 'this integer is too large'],
+    ['a bearer token of another type', 'bearer_token = 98765432109', 'bearer_token: expected string, received number'],
+    ['a bearer token with spaces', 'bearer_token = "s3cret of mine"', 'bearer_token: cannot stand in an HTTP header'],
+    ['an entry of environment', another('environment = ["s3cret"]'), 'environment[0]: must be KEY=value'],
+    ['a host with a password', 'host = "https://u:s3cret@h"', 'host: must be a URL such as'],
+  ])('is not shown by config check: %s', async (_, lines, message) => {
+    const { status, out, errors } = await runWith({ 'config.toml': config(lines) }, ['config', 'check', 'config.toml']);
+    expect({ status, out, errors }).toEqual({ status: 2, out: expect.stringContaining(message) as string, errors: '' });
+    expect(out).not.toMatch(/s3cret|98765|92233/);
+  });
+
+  it.each([
+    '{"token": s3cret-of-mine}',
+    's3cret',
+    '{"token": "s3cret',
+    '{"token": "s3cret" "s3cret"}',
+    '{"token": "s3cret\\q"}',
+  ])('is not shown of a payload: %s', async (payload) => {
+    const { status, errors } = await runWith({ 'job.json': payload }, ['exec', '--payload', 'job.json']);
+    expect({ status, errors }).toEqual({ status: 2, errors: expect.stringContaining('is not valid JSON: ') as string });
+    expect(errors).not.toContain('s3cret');
+  });
+
+  it('is not shown where --masked is given the value alone', async () => {
+    const { status, errors } = await runWith({}, ['exec', '--masked', 's3cret-value']);
+    expect({ status, errors }).toEqual({
+      status: 2,
+      errors: 'podwright: --masked: what is given is no name for a variable\n',
+    });
+  });
+});
+
+async function embeddedCluster(): Promise<EmbeddedCluster> {
   const cluster = await startEmbeddedCluster({ node: trivialNode() });
-  closing.push(() => cluster.close());
+  clusters.push(cluster);
   return cluster;
 }
 
@@ -94,12 +138,19 @@ function exec({ url, token }: EmbeddedCluster, ci: string, more: readonly string
   return runIn(connection, ['exec', 'a', ...repo, '--log-level', 'debug', ...more], ci);
 }
 
-/** @param kubernetes the lines of `[runners.kubernetes]` */
-async function runIn(kubernetes: string, [command = '', ...argv]: readonly string[], ci = ciFile) {
-  const config = `[[runners]]\n  [runners.kubernetes]\n    ${kubernetes}`;
-  const project = new Project({ '.gitlab-ci.yml': ci, 'config.toml': config });
-  closing.push(() => project.remove());
+/** @param lines those of `[runners.kubernetes]` */
+function runIn(lines: string, argv: readonly string[], ci: string) {
+  const files = { '.gitlab-ci.yml': ci, 'config.toml': config(lines) };
+  return runWith(files, [...argv, '--config', 'config.toml', '--masked', 'SECRET']);
+}
+
+function config(lines: string): string {
+  return `[[runners]]\n  [runners.kubernetes]\n    ${lines}`;
+}
+
+async function runWith(files: Record<string, string>, argv: readonly string[]) {
+  project.write(files);
   const io = new TestIo(project.dir, { ...project.env, SECRET: secret });
-  const status = await run([command, ...argv, '--config', 'config.toml', '--masked', 'SECRET'], io);
+  const status = await run(argv, io);
   return { status, out: io.out.text, errors: io.stderr.text };
 }
