@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
-import { parse } from 'yaml';
+import { parse, type YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { ConfigError, messageOf, toProblems, type Problem } from '@podwright/core';
 
@@ -135,11 +135,14 @@ async function readOne(file: string, mustExist: boolean): Promise<Kubeconfig | u
 
 function parseYaml(file: string, content: string): unknown {
   try {
-    return parse(content);
+    // What it warns of it would print, with the lines around.
+    return parse(content, { logLevel: 'error' });
   } catch (error) {
-    // One line, and no cause: the rest shows the lines around the fault, which may be a token.
-    const [message = ''] = messageOf(error).split('\n', 1);
-    throw fileError(file, [{ path: '', message, kind: 'invalid' }]);
+    // No cause, and only what is before a colon: the rest quotes the file, which may be a token.
+    const [what = ''] = messageOf(error).split(/ at line |:/, 1);
+    const { linePos } = error as Partial<YAMLParseError>;
+    const where = linePos === undefined ? '' : ` at line ${linePos[0].line}, column ${linePos[0].col}`;
+    throw fileError(file, [{ path: '', message: `${what}${where}`, kind: 'invalid' }]);
   }
 }
 

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@podwright/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiServer, json, quick } from '../test/api-server.ts';
 import { makeAuthority, makeIdentity } from '../test/certificates.ts';
 import type { Connection } from './connection.ts';
@@ -359,12 +359,26 @@ contexts: [{name: main, context: {cluster: c, user: u, namespace: }}]
     expect(problem).toContain('ENOENT');
   });
 
-  test('that is no YAML is refused without showing what is in it', async () => {
-    const path = file('config', 'users:\n- token: "s3cret\n  : [');
+  test.each([
+    ['users:\n- token: "s3cret\n  : [', 'Missing closing "quote at line 3, column 6'],
+    ['users:\n- token: *s3cret', 'Unresolved alias (the anchor must be set before the alias)'],
+    ['users:\n- token: |s3cret\n', 'Block scalar header includes extra characters at line 2, column 11'],
+    ['users: []\nusers: [s3cret]', 'Map keys must be unique at line 2, column 1'],
+  ])('that is no YAML is refused without showing what is in it: %j', async (content, message) => {
+    const path = file('config', content);
     const error = (await load({}, { kubeconfig: path }).catch((thrown: unknown) => thrown)) as ConfigError;
     expect(error).toBeInstanceOf(ConfigError);
     expect(error.source).toBe(`kubeconfig ${path}`);
-    expect(`${error.message} ${String(error.cause)}`).not.toContain('s3cret');
+    expect(error.problems).toEqual([{ path: '', message, kind: 'invalid' }]);
+    expect(String(error.cause)).not.toContain('s3cret');
+  });
+
+  test('with an odd tag is read, and nothing is printed of it', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const path = file('config', 'users: !s3cret []');
+    await expect(load({}, { kubeconfig: path })).rejects.toThrow('no current context is set');
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });
 

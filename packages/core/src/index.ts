@@ -132,13 +132,14 @@ export {
 export { checkPlugins, type PluginSource } from './load-plugins.ts';
 export { Executor, type BuildOptions, type ExecutorOptions } from './executor.ts';
 export type { TapTiming } from './guard.ts';
-export { assembleVariables, secretsOf, type JobSlot, type RunnerFacts } from './job/assemble-variables.ts';
+export { assembleVariables, type JobSlot, type RunnerFacts } from './job/assemble-variables.ts';
 export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
 export { podName, shortToken, uniqueName } from './job/names.ts';
-export { containerEnv } from './pod/skeleton.ts';
+export { containerEnv, hiddenEnv } from './pod/skeleton.ts';
 export { managedByLabel, podLabel } from './pod/labels.ts';
 export { freezeDeep } from './freeze.ts';
 export { version } from './version.ts';
 export { runJob, type RunJobDeps, type RunJobRequest } from './life/run-job.ts';
 export { markerEnd, markerStart } from './life/events.ts';
 export { JobTrace, type JobTraceOptions } from './life/trace.ts';
+export { TextMask } from './life/text-mask.ts';

@@ -34,7 +34,7 @@ export interface PluginSetup<C> {
   readonly hooks: ExecutorHooks;
   /** The plugin's part of `[runners.kubernetes]`, parsed by its schema. Frozen. */
   readonly config: C;
-  /** Lines carry the plugin's name. */
+  /** Lines carry the plugin's name, and no job's secrets are masked in them: what is of a job belongs into `job.log`. */
   readonly logger: Logger;
   /** How the patterns of `*_overwrite_allowed` keys are matched. */
   readonly overwriteMatch: OverwriteMatch;

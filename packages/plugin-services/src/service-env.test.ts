@@ -22,6 +22,32 @@ describe('commonEnv', () => {
   });
 });
 
+describe('a public variable of the job with a secret in it', () => {
+  const leaky = ofJob.with([{ key: 'DSN', value: 'pg://u:secret@db', public: true }]);
+  const shown = [
+    { name: 'BRANCH', value: 'main' },
+    { name: 'PRICE', value: '5$$' },
+  ];
+
+  it('reaches a service, but not through the Pod', () => {
+    expect(commonEnv(leaky)).toEqual({ env: shown, secrets: new Map([['DSN', 'pg://u:secret@db']]) });
+    expect(serviceEnv(leaky, [variable('URL', '$DSN/x')])).toEqual({
+      env: shown,
+      secrets: new Map([
+        ['DSN', 'pg://u:secret@db'],
+        ['URL', 'pg://u:secret@db/x'],
+      ]),
+    });
+  });
+
+  it("is hidden by the service's own variable of its name", () => {
+    expect(serviceEnv(leaky, [variable('DSN', 'none')])).toEqual({
+      env: [...shown, { name: 'DSN', value: 'none' }],
+      secrets: new Map(),
+    });
+  });
+});
+
 describe('serviceEnv', () => {
   it("puts the service's own variables over the job's, each name once", () => {
     expect(envOf([variable('BRANCH', 'other'), variable('MODE', 'a'), variable('MODE', 'b')])).toEqual({
@@ -47,6 +73,7 @@ describe('serviceEnv', () => {
     ['a masked variable', variable('V', '$PASSWORD'), 'secret'],
     ['a file variable', variable('V', '$KEY_FILE'), 'content'],
     ['a masked variable of its own', variable('V', '$OWN'), 'mine'],
+    ['a masked variable that is written out', variable('V', 'x-secret'), 'x-secret'],
   ])('keeps a value with the value of %s out of the Pod', (_, own, expected) => {
     const { env, secrets } = envOf([{ ...variable('OWN', 'mine'), masked: true }, own]);
     expect(env).toEqual({ BRANCH: 'main', PRICE: '5$$' });

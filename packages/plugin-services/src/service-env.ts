@@ -1,4 +1,4 @@
-import { Variables, containerEnv, freezeDeep, type EnvVar, type Variable } from '@podwright/core';
+import { Variables, containerEnv, freezeDeep, hiddenEnv, type EnvVar, type Variable } from '@podwright/core';
 
 /** The environment of a service's container. */
 export interface ServiceEnv {
@@ -13,19 +13,19 @@ const variableName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 /** What the name of a variable must be, for messages. */
 export const variableNameRule = 'it has letters, digits, "_", "-" and ".", and no digit first';
 
-/** The environment of a service without variables of its own: what the build container has. */
+/** The environment of a service without variables of its own: what the build container has, and what is hidden there. */
 export function commonEnv(ofJob: Variables): ServiceEnv {
-  return { env: freezeDeep(containerEnv(ofJob)), secrets: new Map() };
+  return { env: freezeDeep(containerEnv(ofJob)), secrets: hiddenEnv(ofJob) };
 }
 
 /**
  * The environment of a service with variables of its own, which win over the job's. References in them are replaced from
  * all of the job's variables, secret ones too: a value into which that brings something that is not public is a secret,
- * and so is a masked variable.
+ * and so is a masked variable, and a value with that of a masked one in it.
  */
 export function serviceEnv(ofJob: Variables, own: readonly Variable[]): ServiceEnv {
   const publicNames = new Set(containerEnv(ofJob).map(({ name }) => name));
-  const all = new Variables([...ofJob, ...own]);
+  const all = ofJob.with(own);
   const visible = new Variables([
     ...[...ofJob].filter(({ key }) => publicNames.has(key)),
     ...own.filter((variable) => !isSecret(variable)),
@@ -33,12 +33,16 @@ export function serviceEnv(ofJob: Variables, own: readonly Variable[]): ServiceE
   const resolved = new Variables(own).unique().map((variable): Variable => {
     const { key } = variable;
     const value = resolve(variable, all);
-    const secret = isSecret(variable) || value !== resolve(variable, visible);
+    const secret = isSecret(variable) || value !== resolve(variable, visible) || all.hasMasked(value);
     return { key, value, masked: secret, public: true };
   });
+  const joined = ofJob.with(resolved);
   return {
-    env: freezeDeep(containerEnv(new Variables([...ofJob, ...resolved]))),
-    secrets: new Map(resolved.filter(isSecret).map(({ key, value }) => [key, value])),
+    env: freezeDeep(containerEnv(joined)),
+    secrets: new Map([
+      ...hiddenEnv(joined),
+      ...resolved.filter(isSecret).map(({ key, value }) => [key, value] as const),
+    ]),
   };
 }
 

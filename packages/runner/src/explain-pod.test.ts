@@ -1,9 +1,9 @@
-import type { BuiltPod } from '@podwright/core';
+import { explainedFields } from '@podwright/core';
 import { expect, it } from 'vitest';
 import { explanationAsJson, explanationAsTree } from './explain-pod.ts';
 
 const long = 'x'.repeat(80);
-const built: BuiltPod = {
+const fields = explainedFields({
   pod: {
     metadata: { name: 'pod', labels: { team: 'a', long } },
     spec: {
@@ -33,10 +33,10 @@ const built: BuiltPod = {
     ['spec.imagePullSecrets[one].name', { plugin: 'images', hook: 'buildPod', cause: { config: 'a' } }],
     ['spec.imagePullSecrets[two].name', { plugin: 'images', hook: 'buildPod', cause: { config: 'b' } }],
   ]),
-};
+});
 
 it('prints a tree', () => {
-  expect(explanationAsTree(built, false)).toBe(`\
+  expect(explanationAsTree(fields, false)).toBe(`\
 metadata
   name: "pod"                                                           core: names the Pod
   labels
@@ -66,11 +66,11 @@ spec
 });
 
 it('has colours for terminals', () => {
-  expect(explanationAsTree(built, true)).toContain('\u001B[36mnetwork\u001B[39m');
+  expect(explanationAsTree(fields, true)).toContain('\u001B[36mnetwork\u001B[39m');
 });
 
 it('gives the same as data', () => {
-  expect(explanationAsJson(built)).toContainEqual({
+  expect(explanationAsJson(fields)).toContainEqual({
     path: 'spec.containers[build].resources.limits.cpu',
     value: '1',
     plugin: 'resources',

@@ -1,12 +1,12 @@
 import { styleText } from 'node:util';
-import { explainedFields, type BuiltPod, type Cause, type ExplainedField, type FieldAuthor } from '@podwright/core';
+import type { Cause, ExplainedField, FieldAuthor } from '@podwright/core';
 
 /** Columns between which the authors may begin. */
 const margin = { least: 40, most: 72 };
 
 /** Every field of a Pod with its author, as data. */
-export function explanationAsJson(built: BuiltPod) {
-  return explainedFields(built).map(({ path, value, author }) => ({
+export function explanationAsJson(fields: readonly ExplainedField[]) {
+  return fields.map(({ path, value, author }) => ({
     path: path.join('').slice(1),
     value,
     plugin: author?.plugin ?? null,
@@ -16,9 +16,9 @@ export function explanationAsJson(built: BuiltPod) {
 }
 
 /** Every field of a Pod with its author, as a tree. */
-export function explanationAsTree(built: BuiltPod, color: boolean): string {
-  const rows = explainedFields(built)
-    .filter((field, i, fields) => saysMore(field) || isOnly(field, fields[i - 1], fields[i + 1]))
+export function explanationAsTree(fields: readonly ExplainedField[], color: boolean): string {
+  const rows = fields
+    .filter((field, i) => saysMore(field) || isOnly(field, fields[i - 1], fields[i + 1]))
     .map(({ path, value, author }) => ({
       path,
       left: `${'  '.repeat(path.length - 1)}${keyOf(path.at(-1) ?? '')}: ${JSON.stringify(value)}`,

@@ -65,4 +65,10 @@ describe('jobPaths', () => {
   ])('refuse %j %j', (config, variables, message) => {
     expect(() => jobPaths(payload('https://h/g/p', variables), { ...runner, ...config }, '')).toThrow(message);
   });
+
+  it('do not show a masked value that is in a bad one', () => {
+    const { variables, ...rest } = payload('https://h/g/p', { SECRET: 's3cret', GIT_CLONE_PATH: '/etc/$SECRET' });
+    const masked = variables.map((variable) => ({ ...variable, masked: variable.key === 'SECRET' }));
+    expect(() => jobPaths({ ...rest, variables: masked }, runner, '')).toThrow('"[MASKED]" is not inside of /builds');
+  });
 });

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ConfigError, Variables, type JobPaths, type JobPayload, type RunnerConfig } from '@podwright/core';
+import { ConfigError, Variables, shownText, type JobPaths, type JobPayload, type RunnerConfig } from '@podwright/core';
 
 /**
  * Where things are inside the job's containers.
@@ -43,14 +43,17 @@ function isInside(path: string): boolean {
 }
 
 function clonePath(payload: JobPayload, runner: RunnerConfig, buildsDir: string): string | undefined {
-  const variables = new Variables([...payload.variables, { key: 'CI_BUILDS_DIR', value: buildsDir }]).expanded();
+  const list = [...payload.variables, { key: 'CI_BUILDS_DIR', value: buildsDir }];
+  const variables = new Variables(list, [payload.token]).expanded();
   const given = variables.get('GIT_CLONE_PATH');
   if (given === '') return undefined;
   const path = posix.normalize(given);
   if (!runner.custom_build_dir.enabled)
     throw clonePathError('is not allowed: the runner has custom_build_dir disabled');
   if (path.startsWith(`${buildsDir}/`)) return path.replace(/\/$/, '');
-  throw clonePathError(`${JSON.stringify(given)} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`);
+  throw clonePathError(
+    `${JSON.stringify(shownText(given, variables))} is not inside of ${buildsDir}: begin it with $CI_BUILDS_DIR`,
+  );
 }
 
 function clonePathError(message: string): ConfigError {

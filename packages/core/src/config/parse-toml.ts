@@ -24,7 +24,8 @@ function describeSyntaxError(error: unknown): string {
     const what = found === null || found === undefined ? 'the end of the file' : JSON.stringify(found);
     return `line ${location.start.line}, column ${location.start.column}: this is no TOML: unexpected ${what}`;
   }
-  const [tooLarge] = /^Integer -?\d+ cannot be represented/.exec(messageOf(error)) ?? [];
-  const message = tooLarge === undefined ? messageOf(error) : `${tooLarge}: it is too large`;
+  // The digits may be a token that somebody forgot to quote.
+  const tooLarge = /^Integer -?\d+ cannot be represented/.test(messageOf(error));
+  const message = tooLarge ? 'this integer is too large' : messageOf(error);
   return line === undefined ? message : `line ${line}, column ${column ?? 1}: ${message}`;
 }

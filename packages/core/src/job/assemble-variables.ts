@@ -20,7 +20,8 @@ export interface JobSlot {
 
 /**
  * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
- * directories, the payload's, the runner's versions. Later ones win.
+ * directories, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries and
+ * of the repository are secrets of the list.
  * @param secretNames variables to be treated as masked, whoever set them
  */
 export function assembleVariables(
@@ -49,16 +50,27 @@ export function assembleVariables(
     own('CI_RUNNER_EXECUTABLE_ARCH', facts.architecture),
   ];
   const marked = all.map((variable) => (secretNames.has(variable.key) ? { ...variable, masked: true } : variable));
-  return new Variables(marked).expanded();
+  return new Variables(marked, otherSecrets(payload)).expanded();
 }
 
-/** What must not appear in the trace: masked variables, tokens of the job and of its dependencies, registries' passwords. */
-export function secretsOf(payload: JobPayload, variables: Variables): string[] {
-  const passwords = payload.credentials.map((credential) => credential.password);
-  const tokens = [payload.token, ...payload.dependencies.map((dependency) => dependency.token)];
-  const values = [...variables.maskedValues(), ...tokens, ...passwords];
-  // A file often ends with a line break that is not part of the secret.
-  return [...new Set([...values, ...values.map((value) => value.trimEnd())])].filter((secret) => secret !== '');
+function otherSecrets({ token, credentials, dependencies, git_info }: JobPayload): string[] {
+  const tokens = [token, ...dependencies.map((dependency) => dependency.token)];
+  return [...tokens, ...credentials.map(({ password }) => password), ...passwordsIn(git_info.repo_url)];
+}
+
+/** The password of a URL as it is written, and as git and programs understand it. */
+function passwordsIn(url: string): string[] {
+  const written = /^[a-z]+:\/\/[^/:@]*:([^/@]*)@/i.exec(url)?.[1] ?? '';
+  const encoded = URL.canParse(url) ? new URL(url).password : '';
+  return [written, encoded, decoded(encoded)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function own(key: string, value: string): Variable {

@@ -57,5 +57,5 @@ describe('Variables', () => {
     const expanded = list.expanded();
     expect([...expanded].map((v) => v.value)).toEqual(['1', '2-$A', '2', '$A', '2']);
   });
-  it('knows what must be masked', () => expect(list.maskedValues()).toEqual(['2']));
+  it('knows what must be masked', () => expect(list.secrets).toEqual(['2']));
 });

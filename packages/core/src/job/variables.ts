@@ -14,15 +14,26 @@ export interface Variable {
   readonly masked?: boolean;
   /** References in the value are left alone. */
   readonly raw?: boolean;
+  /** Replacing references brought something into the value that may not be shown. */
+  readonly fromHidden?: boolean;
+}
+
+/** Whether a container's environment has it: public or the runner's own, and nothing by itself that must be hidden. */
+export function isPublic({ public: shown, internal, masked, file }: Variable): boolean {
+  return (shown === true || internal === true) && masked !== true && file !== true;
 }
 
 /** A job's variables in GitLab's order: duplicates are kept and the last one of a name wins. Immutable. */
 export class Variables implements Iterable<Variable> {
   readonly #list: readonly Variable[];
   readonly #last = new Map<string, Variable>();
+  readonly #others: readonly string[];
+  #secrets: readonly string[] | undefined;
 
-  constructor(list: Iterable<Variable>) {
+  /** @param others what is secret besides the values of masked variables */
+  constructor(list: Iterable<Variable>, others: Iterable<string> = []) {
     this.#list = [...list];
+    this.#others = [...others];
     for (const variable of this.#list) this.#last.set(variable.key, variable);
   }
 
@@ -52,20 +63,50 @@ export class Variables implements Iterable<Variable> {
 
   /** A list in which each value that is not raw had its references replaced, once, by unexpanded values. */
   expanded(): Variables {
-    return new Variables(
-      this.#list.map((variable) =>
-        variable.raw || !variable.value.includes('$') ? variable : { ...variable, value: this.expand(variable.value) },
-      ),
+    const list = this.#list.map((variable) =>
+      variable.raw || !variable.value.includes('$') ? variable : this.#replaced(variable),
     );
+    return new Variables(list, this.#others);
   }
 
-  /** What must not appear in the trace: the values of masked variables. */
-  maskedValues(): string[] {
-    return [...new Set(this.#list.filter((v) => v.masked && v.value !== '').map((v) => v.value))];
+  /** A list with more variables at its end, and with the same secrets besides theirs. */
+  with(more: Iterable<Variable>): Variables {
+    return new Variables([...this.#list, ...more], this.#others);
   }
 
-  /** Whether the value of a masked variable is in a text. */
+  /**
+   * What must not be seen: the values of masked variables and the other secrets, without the white space around them,
+   * such as the line break with which a file ends; also as JSON and Kubernetes quote them in messages. A blank value
+   * hides nothing.
+   */
+  get secrets(): readonly string[] {
+    this.#secrets ??= formsOf([...this.#list.filter((v) => v.masked).map((v) => v.value), ...this.#others]);
+    return this.#secrets;
+  }
+
+  /** Whether a secret, such as the value of a masked variable, is in a text. */
   hasMasked(text: string): boolean {
-    return this.#list.some(({ masked, value }) => masked === true && value !== '' && text.includes(value));
+    return this.secrets.some((secret) => text.includes(secret));
   }
+
+  /** Whether the value of a variable may not be seen in the Pod, public as it may be. */
+  isHidden(variable: Variable): boolean {
+    return !isPublic(variable) || variable.fromHidden === true || this.hasMasked(variable.value);
+  }
+
+  #replaced(variable: Variable): Variable {
+    let fromHidden = false;
+    const value = expand(variable.value, (name) => {
+      const found = this.find(name);
+      if (found === undefined || found.value === '') return '';
+      fromHidden ||= !isPublic(found);
+      return found.value;
+    });
+    return fromHidden ? { ...variable, value, fromHidden } : { ...variable, value };
+  }
+}
+
+function formsOf(values: readonly string[]): string[] {
+  const forms = values.map((value) => value.trim()).filter((value) => value !== '');
+  return [...new Set([...forms, ...forms.map((form) => JSON.stringify(form).slice(1, -1))])];
 }

@@ -42,10 +42,12 @@ export class Masker {
     return this.#release(text, text.length - this.#state.depth);
   }
 
-  /** The stream has ended. @returns what was still held back */
+  /** The stream has ended; another one may begin. @returns what was still held back */
   end(): Uint8Array {
     this.#state = this.#root;
-    return this.#release(this.#held, this.#held.length);
+    const rest = this.#release(this.#held, this.#held.length);
+    this.#inRun = false;
+    return rest;
   }
 
   #scan(text: Buffer, start: number): void {

@@ -5,7 +5,7 @@ import type { RunnerConfig } from '../config/runner-config.ts';
 import type { JobEvent } from '../hooks.ts';
 import { definePlugin, type Plugin } from '../plugin.ts';
 import type { Plan } from '../plan.ts';
-import type { CacheStore, PlanRequest, Shell } from '../ports.ts';
+import type { CacheStore, Logger, PlanRequest, Shell } from '../ports.ts';
 import { facts, fakeExecutor, fakePayload, paths, silentLogger, slot } from '../test-kit/fakes.ts';
 import { runJob } from './run-job.ts';
 import { ScriptedCluster, type ScriptedPod } from '../test-kit/scripted-cluster.ts';
@@ -54,6 +54,43 @@ describe('runJob', () => {
     };
     await run.result;
     expect(run.trace()).toContain('a [MASKED] b [MASKED] c\n');
+  });
+
+  it('hides secrets in its result and in the log, whoever put them there', async () => {
+    const lines: string[] = [];
+    const secret = { variables: [{ key: 'S', value: 'hunter22', masked: true }] };
+    const rejected = tapping((hooks) =>
+      hooks.prepare.tap('p', () => {
+        throw new JobRejectedError('image hunter22 is not allowed', { hint: 'use another one than hunter22' });
+      }),
+    );
+    const broken = tapping((hooks) => {
+      hooks.prepare.tap('p', () => {
+        throw new Error('no hunter22');
+      });
+      hooks.finish.tapPromise('p', async (result) => {
+        throw new Error(`${result.state} job-token: ${'message' in result ? result.message : ''}`);
+      });
+    });
+    const logger = loggerInto(lines);
+    const results = [
+      await job({ payload: secret, plugins: [rejected], logger }).result,
+      await job({ payload: secret, plugins: [broken], logger }).result,
+    ];
+    expect(results).toMatchObject([
+      { message: 'image [MASKED] is not allowed (plugin p)', hint: 'use another one than [MASKED]' },
+      { message: '[plugin p] prepare: no [MASKED]' },
+    ]);
+
+    const refused = job({ payload: secret, logger });
+    refused.cluster.failures.createPod = new ClusterApiError('image "hunter22" is bad', 422, 'Invalid');
+    refused.cluster.failures.deletePod = new ClusterApiError('hunter22 is in use', 409, 'Conflict');
+    expect(await refused.result).toMatchObject({ message: 'image "[MASKED]" is bad' });
+    expect(lines).toEqual([
+      'the job could not be prepared {"error":"[plugin p] prepare: no [MASKED]"}',
+      'a finish hook failed {"error":"[plugin p] finish: failed [MASKED]: [plugin p] prepare: no [MASKED]"}',
+      'the Pod could not be deleted {"error":"[MASKED] is in use"}',
+    ]);
   });
 
   it('reads every line once, however often connections break', async () => {
@@ -453,6 +490,7 @@ function job(
     runner?: Partial<RunnerConfig>;
     sink?: (chunk: Uint8Array) => void | Promise<void>;
     cacheStore?: CacheStore;
+    logger?: Logger;
   } = {},
 ) {
   const cluster = new ScriptedCluster();
@@ -489,7 +527,7 @@ function job(
     executor: fakeExecutor(options.plugins, [], options.runner),
     cluster,
     shell,
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     facts,
     ...(options.cacheStore && { cacheStore: options.cacheStore }),
   };
@@ -553,4 +591,9 @@ function killBuild(pod: ScriptedPod): void {
 
 function tapping(apply: (hooks: Parameters<Plugin['apply']>[0]['hooks']) => void): Plugin {
   return definePlugin({ name: 'p', core: '*', configSchema: z.strictObject({}), apply: ({ hooks }) => apply(hooks) });
+}
+
+function loggerInto(lines: string[]): Logger {
+  const write = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { debug: write, info: write, warn: write, error: write, child: () => loggerInto(lines) };
 }

@@ -3,7 +3,7 @@ import { JobRejectedError, messageOf } from '../errors.ts';
 import type { Executor } from '../executor.ts';
 import { canceled, isSystemFailure, type JobResult } from '../failure.ts';
 import type { JobEvent } from '../hooks.ts';
-import { assembleVariables, secretsOf, type JobSlot, type RunnerFacts } from '../job/assemble-variables.ts';
+import { assembleVariables, type JobSlot, type RunnerFacts } from '../job/assemble-variables.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import { shortToken } from '../job/names.ts';
 import type { JobPaths } from '../job/paths.ts';
@@ -16,8 +16,11 @@ import type { CacheStore, Cluster, Logger, Shell, TraceSink } from '../ports.ts'
 import { secretsOfCacheUrls, signCacheUrls } from './cache-urls.ts';
 import type { PodEvent } from './events.ts';
 import { failureOf } from './failure-of.ts';
+import { maskedLogger } from './masked-logger.ts';
+import { maskedResult } from './masked-result.ts';
 import { PodRun, type PodOutcome } from './pod-run.ts';
 import { resultOf } from './result.ts';
+import { TextMask } from './text-mask.ts';
 import { JobTrace } from './trace.ts';
 
 /** What the life of a job depends on. */
@@ -53,7 +56,8 @@ const mostPods = 20;
 
 /**
  * Runs one job from its payload to its result: prepare, build, create, follow, finish, cleanup. Never throws for the
- * job's sake: whatever goes wrong is the result. Rejects only when the trace could not be written.
+ * job's sake: whatever goes wrong is the result. Rejects only when the trace could not be written. No secret of the job is in
+ * the result, nor in a line of the log.
  */
 export async function runJob(deps: RunJobDeps, request: RunJobRequest): Promise<JobResult> {
   return new JobRun(deps, request).run();
@@ -64,6 +68,7 @@ class JobRun {
   readonly #request: RunJobRequest;
   readonly #job: JobUnderWay;
   readonly #trace: JobTrace;
+  readonly #mask: TextMask;
   readonly #logger: Logger;
   #cluster: Cluster;
 
@@ -74,10 +79,12 @@ class JobRun {
     this.#deps = deps;
     this.#cluster = deps.cluster;
     this.#request = request;
-    this.#logger = deps.logger.child({ job: payload.id, project: payload.job_info.project_id });
+    this.#mask = new TextMask(variables.secrets);
+    const logger = maskedLogger(deps.logger, this.#mask);
+    this.#logger = logger.child({ job: payload.id, project: payload.job_info.project_id });
     this.#trace = new JobTrace({
       sink: request.trace,
-      secrets: secretsOf(payload, variables),
+      secrets: variables.secrets,
       sections: payload.features.trace_sections,
       now: () => Date.now() / 1000,
       ...(runner.output_limit > 0 && { outputLimit: runner.output_limit * 1024 }),
@@ -88,12 +95,7 @@ class JobRun {
   async run(): Promise<JobResult> {
     const { executor } = this.#deps;
     this.#preamble();
-    let result: JobResult;
-    try {
-      result = await this.#attempts(await this.#prepare());
-    } catch (error) {
-      result = this.#rejection(error);
-    }
+    const result = maskedResult(await this.#attempted(), this.#mask);
     await executor.hooks.finish
       .promise(result, this.#job)
       .catch((error: unknown) => this.#logger.error({ error: messageOf(error) }, 'a finish hook failed'));
@@ -103,6 +105,14 @@ class JobRun {
     this.#lastWords(result);
     await this.#trace.end();
     return result;
+  }
+
+  async #attempted(): Promise<JobResult> {
+    try {
+      return await this.#attempts(await this.#prepare());
+    } catch (error) {
+      return this.#rejection(error);
+    }
   }
 
   async #prepare(): Promise<{ plan: Plan; files: ReadonlyMap<string, string> }> {

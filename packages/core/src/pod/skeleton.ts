@@ -1,6 +1,6 @@
 import type { JobContext } from '../job/context.ts';
 import type { JobPaths } from '../job/paths.ts';
-import type { Variables } from '../job/variables.ts';
+import { isPublic, type Variables } from '../job/variables.ts';
 import { freezeDeep } from '../freeze.ts';
 import type { Container, EnvVar, Volume, VolumeMount } from '../kubernetes.ts';
 import type { StageContainer } from '../plan.ts';
@@ -79,19 +79,28 @@ export function startSeconds(pollTimeout: number): number {
 const environments = new WeakMap<Variables, EnvVar[]>();
 
 /**
- * The `env` of a container: public variables and the runner's own, each once. The scripts export the full list
- * themselves, so nothing secret need be in the Pod. `$` is doubled, as Kubernetes would resolve `$(NAME)` (trap T-9).
- * Frozen, as containers share it.
+ * The `env` of a container: public variables and the runner's own, each once, but for `hiddenEnv`. The scripts export the
+ * full list themselves, so nothing secret need be in the Pod. `$` is doubled, as Kubernetes would resolve `$(NAME)` (trap
+ * T-9). Frozen, as containers share it.
  */
 export function containerEnv(variables: Variables): EnvVar[] {
   const known = environments.get(variables);
   if (known) return known;
   const env = variables
     .unique()
-    .filter((v) => (v.public || v.internal) && !v.masked && !v.file)
+    .filter((variable) => !variables.isHidden(variable))
     .map(({ key, value }) => ({ name: key, value: value.includes('$') ? value.replaceAll('$', '$$$$') : value }));
   environments.set(variables, freezeDeep(env));
   return env;
+}
+
+/**
+ * Public variables with something in their values that is not: by name, as they are. A container that runs no script of
+ * the job's gets them through a Secret.
+ */
+export function hiddenEnv(variables: Variables): Map<string, string> {
+  const hidden = variables.unique().filter((variable) => isPublic(variable) && variables.isHidden(variable));
+  return new Map(hidden.map(({ key, value }) => [key, value]));
 }
 
 function jobVolumes(pod: string, secrets: readonly SecretDraft[]): Volume[] {

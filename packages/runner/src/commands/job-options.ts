@@ -67,7 +67,9 @@ function parseVariable(
   const at = text.indexOf('=');
   const key = at === -1 ? text : text.slice(0, at);
   if (!/^[A-Za-z_]\w*$/.test(key)) {
-    throw new UsageError(`${option}: ${JSON.stringify(key)} is no name for a variable`);
+    // Somebody may have given the value alone.
+    const shown = option === '--masked' ? 'what is given' : JSON.stringify(key);
+    throw new UsageError(`${option}: ${shown} is no name for a variable`);
   }
   const value = at === -1 ? env[key] : text.slice(at + 1);
   if (value === undefined) throw new UsageError(`${option} ${key}: there is no such variable in the environment`);

@@ -126,8 +126,13 @@ function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw fileError(name, `is not valid JSON: ${messageOf(error)}`, error);
+    throw fileError(name, `is not valid JSON: ${withoutQuote(messageOf(error))}`, error);
   }
+}
+
+/** The parser's message without what it quotes of the text, which has tokens and the values of variables. */
+function withoutQuote(message: string): string {
+  return /^Unexpected token '.{1,2}'/su.exec(message)?.[0] ?? message;
 }
 
 function fileError(name: string, message: string, cause: unknown): ConfigError {

@@ -1,5 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { formatProblem, type BuiltPod, type JobLog } from '@podwright/core';
+import {
+  explainedFields,
+  formatProblem,
+  type BuiltPod,
+  type ExplainedField,
+  type JobLog,
+  type Pod,
+} from '@podwright/core';
 import { stringify } from 'yaml';
 import { buildPod } from '../build-pod.ts';
 import { identityOf, loadConfiguration } from '../configuration.ts';
@@ -25,7 +32,8 @@ export interface PodOptions extends JobOptions {
 }
 
 /**
- * Prints the Pod that a job would get. Creates nothing and contacts nobody; of Secrets it shows the names.
+ * Prints the Pod that a job would get. Creates nothing and contacts nobody; of Secrets it shows the names, and of
+ * what is masked nothing.
  * @returns the exit status
  * @throws ConfigError, PluginLoadError, UsageError or JobRejectedError
  */
@@ -45,13 +53,16 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
   for (const note of notes) tell(`note: ${note}`);
   const logger = createLogger(options.logLevel, io.stderr);
   const services = createServices({ ...configuration, logger });
-  const built = await buildPod(services.cradle, {
+  const { built, mask } = await buildPod(services.cradle, {
     payload,
     paths: jobPaths(payload, runner, ''),
     namespace: options.namespace ?? (identityOf(runner).namespace || 'default'),
     log: jobLog(tell),
   });
-  await write(io, options.explain === true ? explain(built, options, io) : print(built, options.output));
+  const text = options.explain
+    ? explain(mask.data(explainedFields(built)), options, io)
+    : print(mask.data(built.pod), built.secrets, options.output);
+  await write(io, text);
   return exitStatus.success;
 }
 
@@ -84,12 +95,12 @@ function jobLog(tell: Tell): JobLog {
   };
 }
 
-function explain(built: BuiltPod, { output, color }: PodOptions, io: Io): string {
-  if (output === 'json') return `${JSON.stringify(explanationAsJson(built), null, 2)}\n`;
-  return explanationAsTree(built, color && hasColors(io.stdout, io.env));
+function explain(fields: readonly ExplainedField[], { output, color }: PodOptions, io: Io): string {
+  if (output === 'json') return `${JSON.stringify(explanationAsJson(fields), null, 2)}\n`;
+  return explanationAsTree(fields, color && hasColors(io.stdout, io.env));
 }
 
-function print({ pod: built, secrets }: BuiltPod, output: PodOptions['output']): string {
+function print(built: Pod, secrets: BuiltPod['secrets'], output: PodOptions['output']): string {
   if (output === 'json') return `${JSON.stringify(built, null, 2)}\n`;
   const names = secrets.map((secret) => `# Secret ${secret.metadata?.name ?? ''}: its content is not shown\n`);
   // kubectl reads YAML 1.1, where yes and no are not texts.

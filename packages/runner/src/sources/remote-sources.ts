@@ -67,6 +67,7 @@ function problem(path: string, message: string): ConfigError {
   return new ConfigError('sources', [{ path: withoutPassword(path), message, kind: 'invalid' }]);
 }
 
+/** Up to the last `@`: a password that is not encoded may have any character in it. */
 function withoutPassword(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^@/]*@/i, '$1');
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/is, '$1');
 }

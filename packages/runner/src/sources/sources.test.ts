@@ -306,6 +306,9 @@ describe('sources from a remote', () => {
       'needs an SSH key, which a Pod does not have: use --repo-url, such as https://gitlab.example.com/group/app.git',
     );
     await expect(remote(dir, '/srv/x.git')).rejects.toThrow('is not the URL of a repository');
+    await expect(remote(dir, 'https://u:s3/cret@h/x.git')).rejects.toThrow(
+      '1 problem\n  https://h/x.git: is not the URL',
+    );
     await expect(remote(join(dir, 'sub'))).rejects.toThrow('is a part of a repository');
     await expect(remote(root)).rejects.toThrow('is not in a git repository with a commit');
   });
