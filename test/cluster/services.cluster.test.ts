@@ -64,16 +64,21 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
         { key: 'T_PRIVATE', value: 'private' },
         { key: 'T_SECRET', value: 'hunter2hunter2', masked: true },
         { key: 'T_FILE', value: 'content', public: true, file: true },
+        { key: 'T_DSN', value: 'u:$T_SECRET', public: true },
+        { key: 'T_HALF', value: 'half $T_PRIVATE', public: true },
       ],
-      script: [fetching, 'fetch env:8080', 'sleep 2'],
+      script: [fetching, 'echo "build: $T_DSN, $T_HALF"', 'fetch env:8080', 'sleep 2'],
     });
     const name = await job.seen('T_PUBLIC=');
     const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
-    expect(JSON.stringify(pod)).not.toContain('hunter2');
+    expect(JSON.stringify(pod)).not.toMatch(/hunter2|half private/);
     expect(await job.result, job.trace()).toEqual({ state: 'success' });
+    expect(job.trace()).toContain('build: u:[MASKED], half private\n');
     expect(job.trace()).toContain(
       [
-        'env:8080: T_OVER=by the service',
+        'env:8080: T_DSN=u:[MASKED]',
+        'T_HALF=half private',
+        'T_OVER=by the service',
         'T_OWN=own $(T_OVER) and $$',
         'T_OWN_SECRET=x-[MASKED]',
         'T_PUBLIC=$(T_OVER) and $$',
