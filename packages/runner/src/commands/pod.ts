@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { formatProblem, type BuiltPod, type JobLog } from '@podwright/core';
+import type { BuiltPod, JobLog } from '@podwright/core';
 import { stringify } from 'yaml';
 import { buildPod } from '../build-pod.ts';
 import { identityOf, loadConfiguration } from '../configuration.ts';
@@ -27,12 +27,12 @@ export interface PodOptions extends JobOptions {
 /**
  * Prints the Pod that a job would get. Creates nothing and contacts nobody; of Secrets it shows the names.
  * @returns the exit status
- * @throws ConfigError, PluginLoadError, UsageError or JobRejectedError
+ * @throws ConfigError, UsageError or JobRejectedError
  */
 export async function pod(job: string | undefined, options: PodOptions, io: Io): Promise<number> {
   const tell = createTell(io.stderr);
   const configuration = await loadConfiguration({
-    cwd: io.cwd,
+    io,
     file: options.config,
     runner: options.runner,
     helperImage: options.helperImage,
@@ -40,7 +40,7 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
     namespace: options.namespace,
   });
   const { runner, notices } = configuration;
-  for (const notice of notices) tell(`warning: ${formatProblem(notice)}`);
+  for (const notice of notices) tell(notice);
   const { payload, notes } = await loadPodJob(job, options, io);
   for (const note of notes) tell(`note: ${note}`);
   const logger = createLogger(options.logLevel, io.stderr);
