@@ -33,7 +33,7 @@ export class ConfigError extends PodwrightError {
     options?: ErrorOptions,
   ) {
     super(
-      [`${source}: ${count(problems.length)}`, ...problems.map((p) => `  ${formatProblem(p)}`)].join('\n'),
+      [`${source}: ${counted(problems)}`, ...problems.map((p) => `  ${formatProblem(p, source)}`)].join('\n'),
       options,
     );
   }
@@ -42,9 +42,10 @@ export class ConfigError extends PodwrightError {
 /** A plugin that cannot be loaded: wrong shape, wrong place in the order, a name or key that is already taken. */
 export class PluginLoadError extends PodwrightError {
   readonly code = 'PLUGIN_LOAD';
+  /** @param what goes on from the plugin's name */
   constructor(
     readonly plugin: string,
-    what: string,
+    readonly what: string,
     options?: ErrorOptions,
   ) {
     super(`[plugin ${plugin}] ${what}`, options);
@@ -134,14 +135,25 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-/** A problem as one line: `line 3: path: message (plugin name)`. */
-export function formatProblem(problem: Problem): string {
-  const line = problem.line === undefined ? '' : `line ${problem.line}: `;
-  const where = problem.path === '' ? '' : `${problem.path}: `;
-  const who = problem.plugin === undefined ? '' : ` (plugin ${problem.plugin})`;
-  return `${line}${where}${problem.message}${who}`;
+/**
+ * A problem as one line: `config.toml:3: warning: path: message (plugin name)`.
+ * @param source what has the lines: a file's path. Where it is not given, `line 3` stands for it
+ */
+export function formatProblem(problem: Problem, source?: string): string {
+  const { kind, path, plugin } = problem;
+  const line = problem.line === undefined ? '' : `${source === undefined ? 'line ' : `${source}:`}${problem.line}: `;
+  const level = kind === 'notice' ? 'warning: ' : '';
+  const where = path === '' ? '' : `${path}: `;
+  const who = plugin === undefined ? '' : ` (plugin ${plugin})`;
+  return `${line}${level}${where}${problem.message}${who}`;
 }
 
-function count(n: number): string {
-  return n === 1 ? '1 problem' : `${n} problems`;
+function counted(problems: readonly Problem[]): string {
+  const notices = problems.filter(({ kind }) => kind === 'notice').length;
+  const bad = count(problems.length - notices, 'problem');
+  return notices === 0 ? bad : `${bad}, ${count(notices, 'warning')}`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

@@ -122,14 +122,10 @@ export {
   type RunnerConfig,
 } from './config/runner-config.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
-export {
-  defaultRunnerConfig,
-  loadConfig,
-  loadPodwrightTable,
-  type ConfigOwner,
-  type LoadedConfig,
-} from './config/load.ts';
-export { checkPlugins, type PluginSource } from './load-plugins.ts';
+export { defaultRunnerConfig, loadConfig, type ConfigOwner, type LoadedConfig } from './config/load.ts';
+export { inspectConfig, loadPodwrightTable, type InspectOptions, type InspectedConfig } from './config/inspect.ts';
+export type { InspectedRunner } from './config/inspect-runner.ts';
+export { checkPlugins, examinePlugins, type ExaminedPlugins, type PluginSource } from './load-plugins.ts';
 export { Executor, type BuildOptions, type ExecutorOptions } from './executor.ts';
 export type { TapTiming } from './guard.ts';
 export { assembleVariables, type JobSlot, type RunnerFacts } from './job/assemble-variables.ts';

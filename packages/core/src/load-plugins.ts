@@ -13,25 +13,49 @@ export interface PluginSource {
 
 const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
+/** What became of the candidates. */
+export interface ExaminedPlugins {
+  /** Those that fit together, in their order. */
+  readonly plugins: readonly Plugin[];
+  /** Why the others were left out; `index` is that of the candidate. */
+  readonly refused: readonly { readonly index: number; readonly error: PluginLoadError }[];
+}
+
 /**
- * Checks plugins in the order in which they are to run, one after the other.
- * @returns the same plugins, known to fit together
- * @throws PluginLoadError for a wrong shape or name, a foreign core version, a missing or later required plugin, and
- *   for a name or config key that is taken
+ * Checks plugins in the order in which they are to run, one after the other, and leaves out those that do not fit: a wrong
+ * shape or name, a foreign core version, a missing or later required plugin, a name or config key that is taken.
  */
-export function checkPlugins(candidates: readonly PluginSource[]): Plugin[] {
+export function examinePlugins(candidates: readonly PluginSource[]): ExaminedPlugins {
   const checked = new Map<string, { plugin: Plugin; source: string }>();
   const owners = new Map<string, string>(Object.keys(executorConfigSchema.shape).map((key) => [key, 'core']));
-  for (const { source, candidate } of candidates) {
-    const plugin = checkShape(candidate, source);
-    const twin = checked.get(plugin.name);
-    if (twin) throw new PluginLoadError(plugin.name, `is loaded twice: from ${twin.source} and from ${source}`);
-    checkCoreVersion(plugin);
-    checkRequires(plugin, [...checked.keys()], candidates);
-    claimKeys(plugin, owners);
-    checked.set(plugin.name, { plugin, source });
+  const refused: { index: number; error: PluginLoadError }[] = [];
+  for (const [index, { source, candidate }] of candidates.entries()) {
+    try {
+      const plugin = checkShape(candidate, source);
+      const twin = checked.get(plugin.name);
+      if (twin) throw new PluginLoadError(plugin.name, `is loaded twice: from ${twin.source} and from ${source}`);
+      checkCoreVersion(plugin);
+      checkRequires(plugin, [...checked.keys()], candidates);
+      claimKeys(plugin, owners);
+      checked.set(plugin.name, { plugin, source });
+    } catch (error) {
+      if (!(error instanceof PluginLoadError)) throw error;
+      refused.push({ index, error });
+    }
   }
-  return [...checked.values()].map(({ plugin }) => plugin);
+  return { plugins: [...checked.values()].map(({ plugin }) => plugin), refused };
+}
+
+/**
+ * Checks plugins in the order in which they are to run.
+ * @returns the same plugins, known to fit together
+ * @throws PluginLoadError for the first that does not, see `examinePlugins`
+ */
+export function checkPlugins(candidates: readonly PluginSource[]): Plugin[] {
+  const { plugins, refused } = examinePlugins(candidates);
+  const [first] = refused;
+  if (first) throw first.error;
+  return [...plugins];
 }
 
 function checkShape(candidate: unknown, source: string): Plugin {
@@ -71,10 +95,11 @@ function checkRequires(plugin: Plugin, before: readonly string[], all: readonly 
 }
 
 function claimKeys(plugin: Plugin, owners: Map<string, string>): void {
-  for (const key of Object.keys(plugin.configSchema.shape)) {
+  const keys = Object.keys(plugin.configSchema.shape);
+  for (const key of keys) {
     const owner = owners.get(key);
     if (owner !== undefined)
       throw new PluginLoadError(plugin.name, `owns the config key ${key}, which ${owner} owns already`);
-    owners.set(key, plugin.name);
   }
+  for (const key of keys) owners.set(key, plugin.name);
 }

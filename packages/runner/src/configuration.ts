@@ -1,11 +1,21 @@
-import type { ConnectionConfig } from '@podwright/cluster';
-import { ConfigError, type OverwriteMatch, type Plugin, type Problem, type RunnerConfig } from '@podwright/core';
+import type { Connection, ConnectionConfig, LoadConnectionOptions } from '@podwright/cluster';
+import {
+  ConfigError,
+  formatProblem,
+  type InspectedRunner,
+  type OverwriteMatch,
+  type Plugin,
+  type RunnerConfig,
+} from '@podwright/core';
 import type { IdentityConfig } from '@podwright/plugin-identity';
-import { connectionOwner, readConfiguration } from './read-configuration.ts';
+import { chooseRunner } from './choose-runner.ts';
+import { connectionOwner, examineConfiguration, usable, type ExaminedConfiguration } from './read-configuration.ts';
+import { tryConnection, type TriedConnection } from './try-connection.ts';
+import type { Io } from './io.ts';
 
 /** Where the configuration of one runner comes from. */
 export interface ConfigurationOptions {
-  readonly cwd: string;
+  readonly io: Pick<Io, 'cwd' | 'stderr'>;
   /** Path of a `config.toml`; undefined for one with nothing but defaults. */
   readonly file: string | undefined;
   /** Name of the runner in it. */
@@ -16,6 +26,8 @@ export interface ConfigurationOptions {
   readonly fallbackImage: string | undefined;
   /** Replaces `namespace`. A job that may choose another one still does. */
   readonly namespace?: string | undefined;
+  /** Given when the file's runner will be asked for its cluster, so that what is wrong there is said with all else. */
+  readonly connect?: LoadConnectionOptions | undefined;
 }
 
 /** One runner with its plugins. */
@@ -25,51 +37,65 @@ export interface Configuration {
   /** Built-in plugins that are left out. */
   readonly disabled: readonly Plugin[];
   readonly overwriteMatch: OverwriteMatch;
-  /** What the administrator should know of the runner's configuration. */
-  readonly notices: readonly Problem[];
-  readonly connection: ConnectionConfig;
+  /** What the administrator should know of the runner's configuration, a line each. */
+  readonly notices: readonly string[];
+  readonly connectionConfig: ConnectionConfig;
+  /** Present when a file was read with `connect`. */
+  readonly connection?: Connection;
 }
 
 /**
  * Reads a `config.toml` and takes one runner out of it.
- * @throws ConfigError with all problems, unknown keys included; PluginLoadError for a plugin that cannot be used
+ * @throws ConfigError with all problems: of the file, its plugins, the choice of the runner, and its connection
  */
 export async function loadConfiguration(options: ConfigurationOptions): Promise<Configuration> {
-  const read = await readConfiguration(options.file, options.cwd);
-  const { source, config, unknownKeys, notices } = read;
-  if (unknownKeys.length > 0) throw new ConfigError(source, unknownKeys);
-  const chosen = chooseRunner(config.runners, source, options.runner);
-  const runner = withNamespace(withImages(chosen, options), options);
-  const own = `runners[${config.runners.indexOf(chosen)}].`;
+  const examined = await examineConfiguration(options.file, options.io);
+  const { runner: chosen, problems } = chooseRunner(examined.runners, options.runner);
+  const tried = chosen === undefined ? undefined : await connectionOf(chosen, options);
+  const failed = tried !== undefined && 'problems' in tried ? tried.problems : [];
+  const read = usable(examined, [...problems, ...failed]);
+  // Whatever is wrong with it has just been thrown.
+  const { config, path } = chosen as typeof chosen & { readonly config: RunnerConfig; readonly path: string };
+  const runner = withNamespace(withImages(config, options), options);
   return {
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
     disabled: read.disabled.map(({ plugin }) => plugin),
-    overwriteMatch: config.podwright.overwrite_match,
-    notices: notices.filter(({ path }) => path.startsWith(own)),
-    connection: runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig,
+    overwriteMatch: read.config.podwright.overwrite_match,
+    notices: noticesFor(path, read, options),
+    connectionConfig: runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig,
+    ...(tried !== undefined && 'connection' in tried && { connection: tried.connection }),
   };
 }
 
+async function connectionOf(
+  { kubernetes, path }: Pick<InspectedRunner, 'kubernetes' | 'path'>,
+  { file, connect }: ConfigurationOptions,
+): Promise<TriedConnection | undefined> {
+  const config = kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig | undefined;
+  if (file === undefined || connect === undefined || config === undefined) return undefined;
+  return tryConnection(config, path, { bearerToken: identityOf({ kubernetes }).bearer_token, ...connect });
+}
+
+/** Those of the runner; and which ones were left out, when nobody named this one. */
+function noticesFor(
+  path: string,
+  { problems, runners, source }: ExaminedConfiguration,
+  { runner }: ConfigurationOptions,
+): string[] {
+  const leftOut = runner === undefined ? runners.filter(({ isForeign }) => isForeign) : [];
+  const places = [path, ...leftOut.map((foreign) => foreign.path)];
+  return problems
+    .filter((problem) => places.some((place) => problem.path.startsWith(`${place}.`)))
+    .map((problem) => formatProblem(problem, source));
+}
+
 /** What the runner itself needs of the plugin identity; empty when it is not set or the plugin is disabled. */
-export function identityOf(runner: RunnerConfig): Pick<IdentityConfig, 'namespace' | 'bearer_token'> {
+export function identityOf(
+  runner: Pick<RunnerConfig, 'kubernetes'>,
+): Pick<IdentityConfig, 'namespace' | 'bearer_token'> {
   const { namespace = '', bearer_token = '' }: Partial<IdentityConfig> = runner.kubernetes.get('identity') ?? {};
   return { namespace, bearer_token };
-}
-
-function chooseRunner(runners: readonly RunnerConfig[], source: string, name: string | undefined): RunnerConfig {
-  const matching = name === undefined ? runners : runners.filter((runner) => runner.name === name);
-  const [only] = matching;
-  if (only !== undefined && matching.length === 1) return only;
-  throw new ConfigError(source, [{ path: 'runners', message: choiceMessage(runners, name), kind: 'invalid' }]);
-}
-
-function choiceMessage(runners: readonly RunnerConfig[], name: string | undefined): string {
-  if (runners.length === 0) return 'there is no [[runners]]';
-  const names = runners.map((runner) => runner.name || '(without a name)').join(', ');
-  if (name === undefined) return `there are several, name one with --runner: ${names}`;
-  const count = runners.filter((runner) => runner.name === name).length;
-  return `${count === 0 ? 'none has' : `${count} have`} the name ${JSON.stringify(name)}: ${names}`;
 }
 
 /** @throws ConfigError when an image was asked for and the plugin that would set it is disabled */

@@ -1,18 +1,21 @@
 import { Writable } from 'node:stream';
-import type { Logger } from '@podwright/core';
+import type { Config, Logger } from '@podwright/core';
 import { pino } from 'pino';
 import type { Output } from './io.ts';
 
 /** `log_level` and `log_format` of `config.toml`. */
 export interface DaemonLogOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'panic';
-  readonly format: 'runner' | 'text' | 'json';
+  readonly level: Config['log_level'];
+  readonly format: Config['log_format'];
 }
+
+/** Where pino has another name. */
+const names: Partial<Record<Config['log_level'], string>> = { warning: 'warn', panic: 'fatal' };
 
 /** The daemon's log: JSON lines, or lines for people (`runner` and `text` are the same). */
 export function createDaemonLogger({ level, format }: DaemonLogOptions, stream: Output): Logger {
   const options = {
-    level: level === 'panic' ? 'fatal' : level,
+    level: names[level] ?? level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },

@@ -63,10 +63,23 @@ describe('loadPlugins', () => {
 
   it.each<[string, string, string]>([
     ['is no plugin', 'export const nothing = 1;', 'is no plugin: it must be made by definePlugin'],
-    ['is empty', '', 'is no plugin'],
-    ['cannot be loaded', 'throw new Error("broken");', '[plugin @acme/x] cannot be imported: broken'],
-  ])('refuses a package that %s', async (_, module, message) => {
+    ['is empty', '', 'is no plugin: it must be made by definePlugin'],
+    ['cannot be loaded', 'throw new Error("broken\\nhere");', 'cannot be imported: broken'],
+  ])('leaves a package out that %s', async (_, module, message) => {
     install('@acme/x', module);
-    await expect(load(['@acme/x'])).rejects.toThrow(message);
+    const { enabled, missing, problems } = await load(['@acme/x']);
+    expect(enabled).toHaveLength(defaultPlugins.length);
+    expect(missing).toEqual(['@acme/x']);
+    expect(problems).toEqual([{ path: 'podwright.plugins[0]', plugin: '@acme/x', message, kind: 'invalid' }]);
+  });
+
+  it('tells everything that is wrong at once', async () => {
+    install('@acme/ours', 'export const x = { name: "images", core: "*", apply() {}, configSchema: {} };');
+    const { problems } = await load(['@acme/none', '@acme/ours'], ['image']);
+    expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      expect.stringMatching(/^podwright\.disabled_plugins\[0\]: no built-in plugin "image", did you mean images\?/),
+      expect.stringMatching(/^podwright\.plugins\[0\]: cannot be imported: Cannot find module '@acme\/none'$/),
+      'podwright.plugins[1]: from @acme/ours has a configSchema that is not a zod object of zod 4',
+    ]);
   });
 });

@@ -51,7 +51,8 @@ Examples:
   podwright pod --payload job.json -o json`;
 
 const checkHelp = `
-Contacts nobody. Exit status: 0 nothing is wrong (warnings may be printed), 2 something is.
+Contacts nobody; reads the certificates of runners that have a host.
+Exit status: 0 nothing is wrong (warnings may be printed), 2 something is.
 
 Examples:
   podwright config check
@@ -141,7 +142,7 @@ function addConfig(program: Command, io: Io, done: (status: number) => void): vo
   const config = program.command('config').description('Checks and describes config.toml.');
   config
     .command('check')
-    .description('Says what is wrong or odd about a config.toml, with line numbers.')
+    .description('Says all that is wrong or odd about a config.toml, its plugins and certificates, with line numbers.')
     .argument('[file]', 'path of the config.toml', 'config.toml')
     .addHelpText('after', checkHelp)
     .action(async (file: string) => {

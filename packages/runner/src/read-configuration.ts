@@ -3,24 +3,29 @@ import { resolve } from 'node:path';
 import { connectionConfigSchema } from '@podwright/cluster';
 import {
   ConfigError,
-  joinPath,
-  loadConfig,
+  inspectConfig,
   loadPodwrightTable,
   messageOf,
   type Config,
   type ConfigOwner,
+  type InspectedConfig,
   type Problem,
 } from '@podwright/core';
 import { loadPlugins, type LoadedPlugins } from './load-plugins.ts';
+import { setUpProblems } from './set-up-runners.ts';
+import type { Io } from './io.ts';
 
-/** A whole configuration with its plugins. */
-export interface ReadConfiguration extends LoadedPlugins {
+/** All that there is to say of a configuration, and its plugins. */
+export interface ExaminedConfiguration extends LoadedPlugins, InspectedConfig {
   /** What to call it in errors. */
   readonly source: string;
+  /** Of the file and the plugins, of all kinds; with their lines, in the order of the file. */
+  readonly problems: readonly Problem[];
+}
+
+/** A whole configuration that can be used, with its plugins. */
+export interface ReadConfiguration extends ExaminedConfiguration {
   readonly config: Config;
-  /** Keys that nobody listens to, those of disabled plugins included. */
-  readonly unknownKeys: readonly Problem[];
-  readonly notices: readonly Problem[];
 }
 
 /** Who owns the keys that say how to reach the cluster. */
@@ -30,18 +35,40 @@ export const connectionOwner: ConfigOwner = { name: 'cluster', configSchema: con
 const nothing = '[[runners]]\ntoken = "exec"\n';
 
 /**
- * Reads a `config.toml` and loads its plugins.
+ * Reads a `config.toml`, loads its plugins and sets them up, and finds everything that is to be said of all that.
  * @param file path; undefined for a configuration with one runner and nothing but defaults
- * @throws ConfigError with all problems, when any value is invalid; PluginLoadError for a plugin that cannot be used
+ * @throws ConfigError only for a file that cannot be read or is no TOML
  */
-export async function readConfiguration(file: string | undefined, cwd: string): Promise<ReadConfiguration> {
+export async function examineConfiguration(
+  file: string | undefined,
+  io: Pick<Io, 'cwd' | 'stderr'>,
+): Promise<ExaminedConfiguration> {
   const source = file ?? 'default configuration';
-  const text = file === undefined ? nothing : await readText(file, cwd);
+  const text = file === undefined ? nothing : await readText(file, io.cwd);
   // Which plugins there are is written in the file, and who owns its keys depends on the plugins: so it is read twice.
-  const plugins = await loadPlugins(loadPodwrightTable(text, source), resolve(cwd, file ?? 'config.toml'));
-  const owners = plugins.enabled.map(({ plugin }) => plugin);
-  const { config, unknownKeys, notices } = loadConfig(text, { source, owners: [...owners, connectionOwner] });
-  return { ...plugins, source, config, unknownKeys: unknownKeys.map(explainDisabled(plugins)), notices };
+  const podwright = loadPodwrightTable(text, source);
+  const plugins = await loadPlugins(podwright, resolve(io.cwd, file ?? 'config.toml'));
+  const inspected = inspectConfig(text, {
+    source,
+    owners: [...plugins.enabled.map(({ plugin }) => plugin), connectionOwner],
+    disabled: plugins.disabled.map(({ plugin }) => plugin),
+    missing: plugins.missing,
+  });
+  const setUp = setUpProblems(inspected.runners, plugins, { podwright, io });
+  const problems = inspected.inOrder([...inspected.problems, ...plugins.problems, ...setUp]);
+  return { ...plugins, ...inspected, source, problems };
+}
+
+/**
+ * The configuration, when nothing is wrong with it.
+ * @param more further problems of the same file
+ * @throws ConfigError with all problems, unknown keys and warnings included
+ */
+export function usable(examined: ExaminedConfiguration, more: readonly Problem[] = []): ReadConfiguration {
+  const { config, source } = examined;
+  const problems = examined.inOrder([...examined.problems, ...more]);
+  if (config === undefined || problems.some(({ kind }) => kind !== 'notice')) throw new ConfigError(source, problems);
+  return { ...examined, config };
 }
 
 async function readText(file: string, cwd: string): Promise<string> {
@@ -52,14 +79,4 @@ async function readText(file: string, cwd: string): Promise<string> {
     const message = error instanceof TypeError ? 'is not valid UTF-8' : messageOf(error);
     throw new ConfigError(file, [{ path: '', message, kind: 'invalid' }], { cause: error });
   }
-}
-
-function explainDisabled({ disabled }: LoadedPlugins): (problem: Problem) => Problem {
-  return (problem) => {
-    const owner = disabled.find(({ plugin }) =>
-      Object.keys(plugin.configSchema.shape).some((key) => problem.path.endsWith(joinPath('.kubernetes', [key]))),
-    );
-    if (owner === undefined) return problem;
-    return { ...problem, message: `belongs to the plugin ${owner.plugin.name}, which is disabled` };
-  };
 }

@@ -4,6 +4,86 @@ import { Project } from './test-kit/project.ts';
 import { TestIo } from './test-kit/test-io.ts';
 import { version } from './version.ts';
 
+/** Something is wrong wherever something can be. */
+const many = `concurrent = 0
+[dns_config]
+[podwright]
+disabled_plugins = ["image"]
+plugins = ["@acme/nothing"]
+[[runners]]
+limitt = 1
+feature_flags = { FF_X = true }
+[runners.kubernetes]
+cpu_limit = 1
+gpu_count = 1
+host = "https://x"
+cert_file = "/nowhere"
+key_file = "/nowhere"
+ca_file = "/nowhere"
+`;
+
+/** What registering leaves behind, with all that any version of GitLab Runner writes. */
+const generated = `concurrent = 1
+check_interval = 0
+connection_max_age = "15m0s"
+shutdown_timeout = 0
+log_level = "warning"
+
+[session_server]
+  session_timeout = 1800
+
+[[runners]]
+  name = "ci"
+  url = "https://gitlab.example.com/"
+  id = 14
+  token = "glrt-x"
+  token_obtained_at = 2023-11-06T09:01:44Z
+  token_expires_at = 0001-01-01T00:00:00Z
+  executor = "kubernetes"
+  [runners.custom_build_dir]
+  [runners.feature_flags]
+  [runners.cache]
+    MaxUploadedArchiveSize = 0
+    [runners.cache.s3]
+    [runners.cache.gcs]
+    [runners.cache.azure]
+  [runners.kubernetes]
+    host = ""
+    bearer_token_overwrite_allowed = false
+    image = ""
+    namespace = ""
+    namespace_overwrite_allowed = ""
+    namespace_per_job = false
+    privileged = false
+    node_selector_overwrite_allowed = ""
+    node_tolerations_overwrite_allowed = ""
+    pod_labels_overwrite_allowed = ""
+    service_account_overwrite_allowed = ""
+    pod_annotations_overwrite_allowed = ""
+    [runners.kubernetes.affinity]
+    [runners.kubernetes.pod_security_context]
+    [runners.kubernetes.init_permissions_container_security_context]
+      [runners.kubernetes.init_permissions_container_security_context.capabilities]
+    [runners.kubernetes.build_container_security_context]
+    [runners.kubernetes.helper_container_security_context]
+    [runners.kubernetes.service_container_security_context]
+    [runners.kubernetes.volumes]
+    [runners.kubernetes.dns_config]
+    [runners.kubernetes.container_lifecycle]
+`;
+
+const executors = `[[runners]]
+name = "box"
+executor = "shell"
+[[runners]]
+name = "ci"
+executor = "kubernetes"
+[runners.docker]
+image = "ruby"
+[runners.kubernetes]
+image = "debian"
+`;
+
 let app: Project;
 
 beforeAll(() => {
@@ -16,8 +96,10 @@ beforeAll(() => {
       '[podwright]\ndisabled_plugins = ["resources"]\n[[runners]]\n[runners.kubernetes]\nimage = "x"\ncpu_limit = "1"\n',
     'misnamed.toml': '[podwright]\ndisabled_plugins = ["resource"]\n[[runners]]\n',
     'two-off.toml': '[podwright]\ndisabled_plugins = ["security", "services"]\n[[runners]]\n',
-    'many.toml':
-      'concurrent = 0\n[dns_config]\n[[runners]]\nlimitt = 1\n[runners.kubernetes]\ncpu_limit = 1\nhost = "https://x"\n',
+    'many.toml': many,
+    'generated.toml': generated,
+    'executors.toml': executors,
+    'shells.toml': '[[runners]]\nexecutor = "shell"\n',
     'cert.toml': '[[runners]]\n[runners.kubernetes]\nhost = "https://x"\ncert_file = "/nowhere"\n',
     'notice.toml': '[[runners]]\n[runners.kubernetes]\npoll_interval = 3\n',
     'foreign.toml': '[podwright]\nplugins = ["@acme/nothing"]\n[[runners]]\n',
@@ -26,6 +108,8 @@ beforeAll(() => {
     'job.json': '{"id": 1, "job_info": {}, "git_info": {}, "steps": []}',
     'broken.json': '{"id": ',
   });
+  const files = ['cert_file', 'key_file', 'ca_file'].map((key) => `${key} = "${app.dir}/bad.yml"\n`).join('');
+  app.write({ 'no-cert.toml': `[[runners]]\n[runners.kubernetes]\nhost = "https://x"\n${files}` });
   app.write({ 'latin1.toml': Buffer.from('[[runners]]\nname = "\u00e4"', 'latin1') });
   app.write({ 'latin1.yml': Buffer.from('a: { script: "\u00e4" }', 'latin1') });
 });
@@ -84,7 +168,7 @@ describe('podwright', () => {
     ['an unknown runner', ['pod', 'a', '--config', 'two.toml', '--runner', 'x'], 'none has the name "x": one, two'],
     ['a key of a disabled plugin', ['pod', 'a', '--config', 'disabled.toml'], 'belongs to the plugin resources, which'],
     ['an unknown plugin', ['pod', 'a', '--config', 'misnamed.toml'], '"resource", did you mean resources?'],
-    ['a missing package', ['pod', 'a', '--config', 'foreign.toml'], '[plugin @acme/nothing] cannot be imported'],
+    ['a missing package', ['pod', 'a', '--config', 'foreign.toml'], 'podwright.plugins[0]: cannot be imported'],
     ['a payload without a script', ['exec', '--payload', 'job.json'], 'steps: the job has no script'],
     ['broken JSON', ['exec', '--payload', 'broken.json'], 'is not valid JSON'],
     ['a payload and a job', ['exec', 'a', '--payload', 'job.json'], 'a payload has one job: leave "a" out'],
@@ -159,13 +243,35 @@ describe('podwright config check', () => {
     const { status, out } = await runIn(['config', 'check', 'many.toml']);
     expect(status).toBe(2);
     expect(out.split('\n').map((line) => line.split(' ', 4).join(' '))).toEqual([
-      'many.toml: line 1: concurrent:',
-      'many.toml: line 2: dns_config:',
-      'many.toml: line 4: runners[0].limitt:',
-      'many.toml: line 6: runners[0].kubernetes.cpu_limit:',
-      'many.toml: 4 errors, 0',
+      'many.toml:1: concurrent: too small:',
+      'many.toml:2: dns_config: has no',
+      'many.toml:4: podwright.disabled_plugins[0]: no built-in',
+      'many.toml:5: podwright.plugins[0]: cannot be',
+      'many.toml:7: runners[0].limitt: unknown key,',
+      'many.toml:8: warning: runners[0].feature_flags.FF_X: has',
+      'many.toml:10: runners[0].kubernetes.cpu_limit: must be',
+      'many.toml:11: warning: runners[0].kubernetes.gpu_count: unknown',
+      'many.toml:13: runners[0].kubernetes.cert_file: cannot read',
+      'many.toml:14: runners[0].kubernetes.key_file: cannot read',
+      'many.toml:15: runners[0].kubernetes.ca_file: cannot read',
+      'many.toml: 9 errors, 2',
       '',
     ]);
+  });
+
+  it.each([
+    ['pod', ['pod', 'a', '--config', 'many.toml'], false],
+    ['exec on this machine', ['exec', 'a', '--local', '--config', 'many.toml'], false],
+    ['exec', ['exec', 'a', '--config', 'many.toml'], true],
+    ['plugins', ['plugins', '--config', 'many.toml'], false],
+    ['config schema', ['config', 'schema', '--config', 'many.toml'], false],
+  ])('and so does %s', async (_, argv, connects) => {
+    const { status, errors } = await runIn(argv);
+    expect(status).toBe(2);
+    expect(errors).toContain(`many.toml: ${connects ? 9 : 6} problems, 2 warnings\n`);
+    expect(errors).toContain('  many.toml:5: podwright.plugins[0]: cannot be imported');
+    expect(errors).toContain('  many.toml:8: warning: runners[0].feature_flags.FF_X');
+    expect(errors.includes('  many.toml:13: runners[0].kubernetes.cert_file: cannot read')).toBe(connects);
   });
 
   it('looks at the files that are named', async () => {
@@ -174,23 +280,71 @@ describe('podwright config check', () => {
     expect(out).toContain('runners[0].kubernetes.cert_file');
   });
 
+  it('tries the certificates', async () => {
+    const { status, out } = await runIn(['config', 'check', 'no-cert.toml']);
+    expect(status).toBe(2);
+    expect(out).toContain('no-cert.toml:3: runners[0].kubernetes.host: cannot use the credentials: ');
+  });
+
   it('warns of what has no effect, and is content', async () => {
     const { status, out } = await runIn(['config', 'check', 'notice.toml']);
     expect(status).toBe(0);
-    expect(out).toContain('notice.toml: warning: line 3: runners[0].kubernetes.poll_interval: has no effect');
+    expect(out).toContain('notice.toml:3: warning: runners[0].kubernetes.poll_interval: has no effect');
     expect(out).toContain('notice.toml: 0 errors, 1 warning, 1 runner, 9 plugins\n');
   });
 
   it.each([
     ['a missing file', 'none.toml', 'none.toml: ENOENT'],
     ['a file that is not UTF-8', 'latin1.toml', 'latin1.toml: is not valid UTF-8'],
-    ['a plugin that is not there', 'foreign.toml', '[plugin @acme/nothing] cannot be imported'],
+    ['a plugin that is not there', 'foreign.toml', 'foreign.toml:2: podwright.plugins[0]: cannot be imported'],
     ['a key of a disabled plugin', 'disabled.toml', 'belongs to the plugin resources, which is disabled'],
   ])('refuses %s', async (_, file, message) => {
     const { status, out } = await runIn(['config', 'check', file]);
     expect(status).toBe(2);
     expect(out).toContain(message);
   });
+});
+
+describe('a config.toml of GitLab Runner', () => {
+  it('is taken as it was generated, without a word', async () => {
+    const { status, out } = await runIn(['config', 'check', 'generated.toml']);
+    expect({ status, out }).toEqual({
+      status: 0,
+      out: 'generated.toml: 0 errors, 0 warnings, 1 runner, 9 plugins\n',
+    });
+  });
+
+  it('may have runners of other executors, which are left out', async () => {
+    const checked = await runIn(['config', 'check', 'executors.toml']);
+    expect(checked.out.split('\n')).toEqual([
+      'executors.toml:3: warning: runners[0].executor: the runner "box" is left out: its executor is "shell", podwright has one: "kubernetes"',
+      "executors.toml:7: warning: runners[1].docker: is GitLab Runner's, podwright does not have it; it is for another executor",
+      'executors.toml: 0 errors, 2 warnings, 1 runner, 9 plugins',
+      '',
+    ]);
+    const { status, out, errors } = await runIn(['pod', 'a', '--config', 'executors.toml']);
+    expect(status).toBe(0);
+    expect(out).toContain('image: debian\n');
+    expect(errors).toContain('executors.toml:3: warning: runners[0].executor: the runner "box" is left out');
+  });
+
+  it('says of the runner that was asked for that it is of another executor', async () => {
+    const { status, errors } = await runIn(['pod', 'a', '--config', 'executors.toml', '--runner', 'box']);
+    expect(status).toBe(2);
+    expect(errors).toContain('runners[0].executor: must be "kubernetes": --runner "box" asks for this runner');
+    const chosen = await runIn(['pod', 'a', '--config', 'executors.toml', '--runner', 'ci']);
+    expect(chosen.status).toBe(0);
+    expect(chosen.errors).not.toContain('left out');
+  });
+
+  it.each([[['config', 'check', 'shells.toml']], [['pod', 'a', '--config', 'shells.toml']]])(
+    'has to have a runner for Kubernetes: %s',
+    async (argv) => {
+      const { status, out, errors } = await runIn(argv);
+      expect(status).toBe(2);
+      expect(out + errors).toContain('shells.toml:1: runners: none has the executor "kubernetes"');
+    },
+  );
 });
 
 describe('podwright config schema', () => {

@@ -1,3 +1,4 @@
+import { globalKeys, kubernetesKeys, runnerKeys, type GitlabRunnerKeys } from './gitlab-runner-keys.ts';
 import type { ConfigOwner } from './load.ts';
 import { executorConfigSchema, globalConfigSchema, runnerConfigSchema } from './runner-config.ts';
 
@@ -15,11 +16,12 @@ export function configJsonSchema(owners: readonly ConfigOwner[]): Record<string,
     type: 'object',
     description: 'One runner: a connection to GitLab, and how its jobs run.',
     properties: {
+      ...withoutEffect(runnerKeys),
       ...propertiesOf(runnerConfigSchema),
       kubernetes: {
         type: 'object',
         description: 'How jobs become Pods.',
-        properties: Object.assign({}, ...kubernetes) as unknown,
+        properties: Object.assign(withoutEffect(kubernetesKeys), ...kubernetes) as unknown,
         additionalProperties: false,
       },
     },
@@ -29,7 +31,11 @@ export function configJsonSchema(owners: readonly ConfigOwner[]): Record<string,
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'config.toml of podwright',
     type: 'object',
-    properties: { ...propertiesOf(globalConfigSchema), runners: { type: 'array', items: runner } },
+    properties: {
+      ...withoutEffect(globalKeys),
+      ...propertiesOf(globalConfigSchema),
+      runners: { type: 'array', items: runner },
+    },
     additionalProperties: false,
   };
 }
@@ -37,4 +43,10 @@ export function configJsonSchema(owners: readonly ConfigOwner[]): Record<string,
 function propertiesOf(schema: ConfigOwner['configSchema']): ObjectSchema['properties'] {
   const { properties } = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' }) as unknown as ObjectSchema;
   return properties;
+}
+
+/** Files of GitLab Runner are full of them. What each asks for is judged by `config check`. */
+function withoutEffect(keys: GitlabRunnerKeys): ObjectSchema['properties'] {
+  const own = Object.keys(keys).filter((key) => !key.includes('.'));
+  return Object.fromEntries(own.map((key) => [key, { description: "GitLab Runner's; podwright does not have it." }]));
 }

@@ -42,7 +42,7 @@ describe('loadConfig', () => {
       chek_interval = 3
       [[runners]]
         limit = "many"
-        executor = "docker"
+        executor = "podman"
         environment = ["NOVALUE"]
         [runners.kubernetes]
           cpu_limit = 1
@@ -50,15 +50,15 @@ describe('loadConfig', () => {
           dns_policy = "cluster"
           "odd key" = true`;
     expect(problemsOf(text)).toEqual([
-      'line 2: concurrent: too small: expected number to be >=1',
-      'line 3: chek_interval: unknown key, did you mean check_interval?',
-      'line 5: runners[0].limit: expected number, received string',
-      'line 6: runners[0].executor: podwright has one executor: "kubernetes"',
-      'line 7: runners[0].environment[0]: must be KEY=value',
-      'line 9: runners[0].kubernetes.cpu_limit: expected string, received number (plugin resources)',
-      'line 10: runners[0].kubernetes.cpu_limt: unknown key, did you mean cpu_limit?',
-      'line 11: runners[0].kubernetes.dns_policy: invalid option: expected one of "none"|"default" (plugin network)',
-      'line 12: runners[0].kubernetes."odd key": unknown key',
+      'config.toml:2: concurrent: too small: expected number to be >=1',
+      'config.toml:3: chek_interval: unknown key, did you mean check_interval?',
+      'config.toml:5: runners[0].limit: expected number, received string',
+      'config.toml:6: runners[0].executor: "podman" is no executor; podwright has one: "kubernetes"',
+      'config.toml:7: runners[0].environment[0]: must be KEY=value',
+      'config.toml:9: runners[0].kubernetes.cpu_limit: expected string, received number (plugin resources)',
+      'config.toml:10: runners[0].kubernetes.cpu_limt: unknown key, did you mean cpu_limit?',
+      'config.toml:11: runners[0].kubernetes.dns_policy: invalid option: expected one of "none"|"default" (plugin network)',
+      'config.toml:12: runners[0].kubernetes."odd key": unknown key',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('loadConfig', () => {
     ],
     ['builds_dir = "/b"', 'line 1: builds_dir: has no effect here: it belongs to [[runners]]'],
   ])('says of %j where the key belongs', (text, message) => {
-    expect(loadConfig(text, options).unknownKeys.map(formatProblem)).toEqual([message]);
+    expect(loadConfig(text, options).unknownKeys.map((problem) => formatProblem(problem))).toEqual([message]);
   });
 
   it('uses the rest of a table that has an unknown key in it', () => {
@@ -89,7 +89,9 @@ describe('loadConfig', () => {
     const text = '[[runners]]\n[runners.kubernetes.deep]\na = "y"\nb = 1';
     const { config, unknownKeys } = loadConfig(text, { ...options, owners: [{ name: 'd', configSchema: deep }] });
     expect(config.runners[0]?.kubernetes.get('d')).toEqual({ deep: { a: 'y' } });
-    expect(unknownKeys.map(formatProblem)).toEqual(['line 4: runners[0].kubernetes.deep.b: unknown key (plugin d)']);
+    expect(unknownKeys.map((problem) => formatProblem(problem))).toEqual([
+      'line 4: runners[0].kubernetes.deep.b: unknown key (plugin d)',
+    ]);
   });
 
   it('says what is wrong with the whole of a table that has an unknown key, too', () => {
@@ -102,24 +104,24 @@ describe('loadConfig', () => {
     const odd = { ...owners[1]!, notices: () => [{ path: 'cpu_limit', message: 'is odd' }] };
     const text =
       '[[runners]]\n[runners.feature_flags]\nFF_X = true\n[runners.kubernetes]\ncpu_limit = "1"\npoll_interval = 5';
-    expect(loadConfig(text, { ...options, owners: [odd] }).notices.map(formatProblem)).toEqual([
-      'line 3: runners[0].feature_flags.FF_X: has no effect: podwright knows no such feature flag',
-      'line 5: runners[0].kubernetes.cpu_limit: is odd (plugin resources)',
-      'line 6: runners[0].kubernetes.poll_interval: has no effect: podwright watches its Pods and does not poll',
+    expect(loadConfig(text, { ...options, owners: [odd] }).notices.map((problem) => formatProblem(problem))).toEqual([
+      'line 3: warning: runners[0].feature_flags.FF_X: has no effect: podwright knows no such feature flag',
+      'line 5: warning: runners[0].kubernetes.cpu_limit: is odd (plugin resources)',
+      'line 6: warning: runners[0].kubernetes.poll_interval: has no effect: podwright watches its Pods and does not poll',
     ]);
   });
 
   it.each([
-    ['a missing value', 'a =\n', 'line 1, column 4: this is no TOML: unexpected "\\n"'],
-    ['an open string', 'a = "b', 'line 1, column 7: this is no TOML: unexpected the end of the file'],
-    ['a number beyond all bounds', 'a = 9223372036854775807', 'line 1, column 5: this integer is too large'],
-    ['a key given twice', 'a = 1\na = 2', "line 2, column 1: Cannot redefine existing key 'a'."],
+    ['a missing value', 'a =\n', 'config.toml:1: column 4: this is no TOML: unexpected "\\n"'],
+    ['an open string', 'a = "b', 'config.toml:1: column 7: this is no TOML: unexpected the end of the file'],
+    ['a number beyond all bounds', 'a = 9223372036854775807', 'config.toml:1: column 5: this integer is too large'],
+    ['a key given twice', 'a = 1\na = 2', "config.toml:2: column 1: Cannot redefine existing key 'a'."],
   ])('says where there is %s', (_, text, message) => expect(problemsOf(text)).toEqual([message]));
 
   it.each([
-    ['runners', 'runners = 1', 'line 1: runners: must be an array of tables, [[runners]]'],
-    ['a runner', 'runners = [1]', 'line 1: runners[0]: must be a table'],
-    ['kubernetes', '[[runners]]\nkubernetes = 1', 'line 2: runners[0].kubernetes: must be a table'],
+    ['runners', 'runners = 1', 'config.toml:1: runners: must be an array of tables, [[runners]]'],
+    ['a runner', 'runners = [1]', 'config.toml:1: runners[0]: must be a table'],
+    ['kubernetes', '[[runners]]\nkubernetes = 1', 'config.toml:2: runners[0].kubernetes: must be a table'],
   ])('refuses %s that is no table', (_, text, message) => expect(problemsOf(text)).toEqual([message]));
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lineFinder } from './locate.ts';
+import { Places } from './locate.ts';
 import parser from 'toml/lib/parser.js';
 
 const text = `concurrent = 4
@@ -40,5 +40,5 @@ it.each([
   ['runners[1].kubernetes.node_tolerations."a.key=value"', 18],
   ['nowhere', undefined],
 ])('finds %s in line %s', (path, line) => {
-  expect(lineFinder(text, parser.parse(text))(path)).toBe(line);
+  expect(new Places(text, parser.parse(text)).lineOf(path)).toBe(line);
 });

@@ -20,28 +20,24 @@ interface Value {
 /** The nodes of a document, in its order. */
 export type TomlNodes = readonly (Assign | Header)[];
 
-/**
- * Finds the line of a TOML text that a path such as `runners[0].kubernetes.cpu_limit` stands in: that of the key itself, or
- * of the nearest table around it. Undefined for the whole file.
- */
-export function lineFinder(text: string, nodes: TomlNodes): (path: string) => number | undefined {
-  const offsets = new Places(nodes).offsets;
-  return (path) => {
-    for (let at = path; at !== ''; at = parentOf(at)) {
-      const offset = offsets.get(at);
-      if (offset !== undefined) return text.slice(0, offset).split('\n').length;
-    }
-    return undefined;
-  };
+/** A value that is no table, list or part of one. */
+export interface Scalar {
+  readonly path: string;
+  /** What the parser calls it: `String`, `Integer`, `LocalDate` and the like. */
+  readonly type: string;
+  readonly value: unknown;
 }
 
-/** Where each path stands in the text. */
-class Places {
-  readonly offsets = new Map<string, number>();
+/** Where everything stands in a TOML text. */
+export class Places {
+  readonly #offsets = new Map<string, number>();
   /** How many tables each array of tables has so far. */
   readonly #lengths = new Map<string, number>();
+  readonly #scalars: Scalar[] = [];
+  readonly #text: string;
 
-  constructor(nodes: TomlNodes) {
+  constructor(text: string, nodes: TomlNodes) {
+    this.#text = text;
     let table = '';
     for (const node of nodes) {
       if ('key' in node) {
@@ -53,8 +49,29 @@ class Places {
     }
   }
 
+  /** The paths of all keys and elements, in the order of the text. */
+  get paths(): Iterable<string> {
+    return this.#offsets.keys();
+  }
+
+  get scalars(): readonly Scalar[] {
+    return this.#scalars;
+  }
+
+  /**
+   * The line that a path such as `runners[0].kubernetes.cpu_limit` stands in: that of the key itself, or of the nearest
+   * table around it. Undefined for the whole file.
+   */
+  lineOf(path: string): number | undefined {
+    for (let at = path; at !== ''; at = parentOf(at)) {
+      const offset = this.#offsets.get(at);
+      if (offset !== undefined) return this.#text.slice(0, offset).split('\n').length;
+    }
+    return undefined;
+  }
+
   #add(path: string, offset: number): void {
-    if (!this.offsets.has(path)) this.offsets.set(path, offset);
+    if (!this.#offsets.has(path)) this.#offsets.set(path, offset);
   }
 
   /** The path of a header's table; below an array of tables the last one is meant. */
@@ -82,8 +99,14 @@ class Places {
   }
 
   #value(path: string, { type, value }: Value): void {
-    if (type === 'InlineTable') for (const entry of value as Assign[]) this.#assign(path, entry);
-    if (type !== 'Array') return;
+    if (type === 'InlineTable') {
+      for (const entry of value as Assign[]) this.#assign(path, entry);
+      return;
+    }
+    if (type !== 'Array') {
+      this.#scalars.push({ path, type, value });
+      return;
+    }
     for (const [i, element] of (value as Value[]).entries()) {
       this.#add(joinPath(path, [i]), element.offset);
       this.#value(joinPath(path, [i]), element);

@@ -1,31 +1,76 @@
 import type { Problem } from '../errors.ts';
+import type { OverwriteMatch } from '../overwrite-pattern.ts';
 import type { ConfigNotice } from '../plugin.ts';
+import type { InspectedRunner } from './inspect-runner.ts';
+import { isUnset } from './is-unset.ts';
 import type { ConfigOwner } from './load.ts';
-import type { Config, RunnerConfig } from './runner-config.ts';
+import { joinPath } from './problems.ts';
+import type { ExecutorConfig, RunnerConfig } from './runner-config.ts';
 
-/** What the administrator should know about a valid configuration. */
-export function noticesOf({ runners, podwright }: Config, owners: readonly ConfigOwner[]): Problem[] {
-  const context = { overwriteMatch: podwright.overwrite_match };
-  return runners.flatMap((runner, i) => {
-    const own = runnerNotices(runner).map((notice) => ({ ...notice, path: `runners[${i}].${notice.path}` }));
-    const others = owners.flatMap((owner) =>
-      (owner.notices?.(runner.kubernetes.get(owner.name), context) ?? []).map((notice) => ({
-        ...notice,
-        path: `runners[${i}].kubernetes.${notice.path}`,
-        plugin: owner.name,
-      })),
-    );
-    return [...own, ...others].map((notice) => ({ ...notice, kind: 'notice' as const }));
-  });
+/** What the administrator should know about a configuration, as far as it is valid. */
+export function noticesOf(
+  runners: readonly InspectedRunner[],
+  overwriteMatch: OverwriteMatch,
+  { owners }: { readonly owners: readonly ConfigOwner[] },
+): Problem[] {
+  const all = runners.flatMap((runner) => runnerNotices(runner, owners, overwriteMatch));
+  const none = { path: '', message: 'there is no [[runners]]: no job will be run' };
+  const found = [...(runners.length === 0 ? [none] : []), ...all, ...twins(runners)];
+  return found.map((notice) => ({ ...notice, kind: 'notice' }));
 }
 
-/** What is only known to core; paths are those of `[[runners]]`. */
-function runnerNotices({ executorConfig, feature_flags }: RunnerConfig): ConfigNotice[] {
+function runnerNotices(
+  { path, kubernetes, own }: InspectedRunner,
+  owners: readonly ConfigOwner[],
+  overwriteMatch: OverwriteMatch,
+): Omit<Problem, 'kind'>[] {
+  const executorConfig = kubernetes.get('core') as ExecutorConfig | undefined;
+  return [
+    ...(own === undefined ? [] : below(path, ownNotices(own))),
+    ...(executorConfig === undefined ? [] : below(`${path}.kubernetes`, executorNotices(executorConfig))),
+    ...owners.flatMap((owner) => {
+      const part = kubernetes.get(owner.name);
+      const said = part === undefined ? [] : (owner.notices?.(part, { overwriteMatch }) ?? []);
+      return below(`${path}.kubernetes`, said).map((notice) => ({ ...notice, plugin: owner.name }));
+    }),
+  ];
+}
+
+function below(base: string, notices: readonly ConfigNotice[]): ConfigNotice[] {
+  return notices.map((notice) => ({ ...notice, path: `${base}.${notice.path}` }));
+}
+
+function ownNotices({ cache, feature_flags }: Pick<RunnerConfig, 'cache' | 'feature_flags'>): ConfigNotice[] {
   const flags = Object.keys(feature_flags).map((flag) => ({
-    path: `feature_flags.${flag}`,
+    path: joinPath('feature_flags', [flag]),
     message: 'has no effect: podwright knows no such feature flag',
   }));
-  if (executorConfig.poll_interval === 0) return flags;
-  const message = 'has no effect: podwright watches its Pods and does not poll';
-  return [...flags, { path: 'kubernetes.poll_interval', message }];
+  const caches = {
+    path: 'cache',
+    message: 'has no effect yet: caches are not distributed, each job starts without one',
+  };
+  return isUnset(cache) ? flags : [caches, ...flags];
+}
+
+function executorNotices({ poll_interval }: ExecutorConfig): ConfigNotice[] {
+  if (poll_interval === 0) return [];
+  return [{ path: 'poll_interval', message: 'has no effect: podwright watches its Pods and does not poll' }];
+}
+
+/** Runners that GitLab or `--runner` cannot tell apart. Tokens are not shown. */
+function twins(runners: readonly InspectedRunner[]): ConfigNotice[] {
+  return runners.flatMap(({ own, path }, i) => {
+    const like = (key: 'name' | 'token') =>
+      runners.slice(0, i).find((other) => own !== undefined && own[key] !== '' && other.own?.[key] === own[key]);
+    const token = like('token');
+    const name = like('name');
+    return [
+      ...(name
+        ? [{ path: `${path}.name`, message: `is the name of ${name.path}, too: --runner cannot tell them apart` }]
+        : []),
+      ...(token
+        ? [{ path: `${path}.token`, message: `is the token of ${token.path}, too: for GitLab they are one runner` }]
+        : []),
+    ];
+  });
 }

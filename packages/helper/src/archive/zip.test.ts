@@ -63,7 +63,11 @@ const partName = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .filter(
     (name) =>
-      name !== '.' && name !== '..' && !/[/\0]/.test(name) && Buffer.byteLength(name) < 100 && name.isWellFormed(),
+      name !== '.' &&
+      name !== '..' &&
+      !/[/\0]/.test(name) &&
+      Buffer.byteLength(name) < 100 &&
+      Buffer.from(name).toString() === name,
   );
 const thing: fc.Arbitrary<Thing> = fc.record({
   path: fc.array(partName, { minLength: 1, maxLength: 3 }),

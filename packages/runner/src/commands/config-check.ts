@@ -1,8 +1,8 @@
-import { loadConnection, type ConnectionConfig } from '@podwright/cluster';
-import { ConfigError, PluginLoadError, formatProblem, type Problem } from '@podwright/core';
+import type { ConnectionConfig } from '@podwright/cluster';
+import { ConfigError, formatProblem, type Problem } from '@podwright/core';
 import { exitStatus } from '../exit-status.ts';
-import { connectionOwner, readConfiguration, type ReadConfiguration } from '../read-configuration.ts';
-import { setUpRunners } from '../set-up-runners.ts';
+import { connectionOwner, examineConfiguration, type ExaminedConfiguration } from '../read-configuration.ts';
+import { tryConnection } from '../try-connection.ts';
 import { write } from '../write.ts';
 import type { Io } from '../io.ts';
 
@@ -13,9 +13,10 @@ import type { Io } from '../io.ts';
  */
 export async function configCheck(file: string, io: Io): Promise<number> {
   const { problems, summary } = await check(file, io);
-  const lines = problems.map(
-    (problem) => `${file}: ${problem.kind === 'notice' ? 'warning: ' : ''}${formatProblem(problem)}\n`,
-  );
+  const lines = problems.map((problem) => {
+    const place = problem.line === undefined ? `${file}: ` : '';
+    return `${place}${formatProblem(problem, file)}\n`;
+  });
   const errors = problems.filter(({ kind }) => kind !== 'notice').length;
   const warnings = problems.length - errors;
   await write(io, `${lines.join('')}${file}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}${summary}\n`);
@@ -24,34 +25,25 @@ export async function configCheck(file: string, io: Io): Promise<number> {
 
 async function check(file: string, io: Io): Promise<{ problems: readonly Problem[]; summary: string }> {
   try {
-    const read = await readConfiguration(file, io.cwd);
-    const files = await connectionProblems(read, io);
-    setUpRunners(read, io);
-    const summary = `, ${counted(read.config.runners.length, 'runner')}, ${counted(read.enabled.length, 'plugin')}`;
-    return { problems: [...read.unknownKeys, ...files, ...read.notices], summary };
+    const examined = await examineConfiguration(file, io);
+    const problems = examined.inOrder([...examined.problems, ...(await connectionProblems(examined, io))]);
+    const runners = examined.runners.filter(({ isForeign }) => !isForeign).length;
+    return { problems, summary: `, ${counted(runners, 'runner')}, ${counted(examined.enabled.length, 'plugin')}` };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems, summary: '' };
-    if (error instanceof PluginLoadError) {
-      return { problems: [{ path: 'podwright', message: error.message, kind: 'invalid' }], summary: '' };
-    }
     throw error;
   }
 }
 
-/** The files that runners with a `host` name. Where there is none, what will be found depends on the place. */
-async function connectionProblems({ config }: ReadConfiguration, io: Io): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const [i, runner] of config.runners.entries()) {
-    const connection = runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig;
-    if (connection.host === '') continue;
-    try {
-      await loadConnection(connection, { env: io.env, base: `runners[${i}].kubernetes` });
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  return problems;
+/** Of runners with a `host`. Where there is none, what will be found depends on the place. */
+async function connectionProblems({ runners }: ExaminedConfiguration, { env }: Io): Promise<Problem[]> {
+  const found = runners.map(async ({ path, kubernetes }): Promise<readonly Problem[]> => {
+    const config = kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig | undefined;
+    if (config === undefined || config.host === '') return [];
+    const tried = await tryConnection(config, path, { env });
+    return 'problems' in tried ? tried.problems : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function counted(n: number, what: string): string {

@@ -1,6 +1,6 @@
 import { configJsonSchema } from '@podwright/core';
 import { exitStatus } from '../exit-status.ts';
-import { connectionOwner, readConfiguration } from '../read-configuration.ts';
+import { connectionOwner, examineConfiguration, usable } from '../read-configuration.ts';
 import { write } from '../write.ts';
 import type { Io } from '../io.ts';
 
@@ -10,7 +10,7 @@ import type { Io } from '../io.ts';
  * @returns the exit status
  */
 export async function configSchema(file: string | undefined, io: Io): Promise<number> {
-  const { enabled } = await readConfiguration(file, io.cwd);
+  const { enabled } = usable(await examineConfiguration(file, io));
   const schema = configJsonSchema([...enabled.map(({ plugin }) => plugin), connectionOwner]);
   await write(io, `${JSON.stringify(schema, null, 2)}\n`);
   return exitStatus.success;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadConnection, type ConnectionConfig } from '@podwright/cluster';
-import { ConfigError, formatProblem, messageOf, type Logger, type RunnerConfig } from '@podwright/core';
+import { formatProblem, messageOf, type Logger, type RunnerConfig } from '@podwright/core';
 import { identityOf } from '../configuration.ts';
 import { ConfigFile } from '../daemon/config-file.ts';
 import { Daemon, type DaemonConfig } from '../daemon/daemon.ts';
@@ -14,7 +14,7 @@ import { shutDown } from '../daemon/shut-down.ts';
 import { createDaemonLogger } from '../daemon-logger.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { LocalMode } from '../local-mode.ts';
-import { connectionOwner, readConfiguration, type ReadConfiguration } from '../read-configuration.ts';
+import { connectionOwner, examineConfiguration, usable, type ReadConfiguration } from '../read-configuration.ts';
 import { makeScratch } from '../scratch.ts';
 import type { Io } from '../io.ts';
 
@@ -43,7 +43,7 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   let isReady = false;
 
   const apply = async (read: ReadConfiguration): Promise<void> => {
-    for (const notice of read.notices) logger.warn({}, formatProblem(notice));
+    for (const notice of read.problems) logger.warn({}, formatProblem(notice, read.source));
     const next: DaemonConfig = prepareRunners(read, file, deps);
     await runners.apply(next);
     metrics.configured(read.config.concurrent);
@@ -82,9 +82,7 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
 }
 
 async function readUsable(file: string, io: Io): Promise<ReadConfiguration> {
-  const read = await readConfiguration(file, io.cwd);
-  if (read.unknownKeys.length > 0) throw new ConfigError(read.source, read.unknownKeys);
-  return read;
+  return usable(await examineConfiguration(file, io));
 }
 
 interface Places {

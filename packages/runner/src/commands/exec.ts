@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { formatProblem } from '@podwright/core';
 import { loadConfiguration } from '../configuration.ts';
 import { statusOf } from '../exit-status.ts';
 import { listenToInterrupts } from '../interrupts.ts';
@@ -12,7 +11,7 @@ import { hasColors } from '../terminal/has-colors.ts';
 import { createTell, tellResult } from '../terminal/tell.ts';
 import { withWorkingCopy } from '../working-copy-plugin.ts';
 import { loadJob, type LoadedJob } from './load-job.ts';
-import { isLocalPlace, openPlace, type PlaceOptions } from './place.ts';
+import { connectOptions, isLocalPlace, openPlace, type PlaceOptions } from './place.ts';
 import { showJob } from './show-job.ts';
 import type { Io } from '../io.ts';
 import type { JobOptions } from './job-options.ts';
@@ -24,7 +23,7 @@ export interface ExecOptions extends JobOptions, PlaceOptions {
 /**
  * Runs one job and shows its trace.
  * @returns the exit status
- * @throws ConfigError, PluginLoadError or UsageError before anything was run
+ * @throws ConfigError or UsageError before anything was run
  */
 export async function exec(job: string | undefined, options: ExecOptions, io: Io): Promise<number> {
   const isLocal = isLocalPlace(options);
@@ -33,16 +32,17 @@ export async function exec(job: string | undefined, options: ExecOptions, io: Io
   const interrupts = listenToInterrupts(io, tell);
   try {
     const loadedConfiguration = await loadConfiguration({
-      cwd: io.cwd,
+      io,
       file: options.config,
       runner: options.runner,
       helperImage: options.helperImage,
       // Images are names only there, so a job need not name one.
       fallbackImage: isLocal ? 'host' : undefined,
       namespace: options.namespace,
+      connect: connectOptions(options, io),
     });
     const configured = isLocal ? withoutServices(loadedConfiguration) : loadedConfiguration;
-    for (const notice of configured.notices) tell(`warning: ${formatProblem(notice)}`);
+    for (const notice of configured.notices) tell(notice);
     const loaded = await loadExecJob(job, options, io, scratch);
     const notes = [...loaded.notes, ...leftOut(loaded.payload, configured, isLocal)];
     for (const note of notes) tell(`note: ${note}`);

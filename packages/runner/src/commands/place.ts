@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConnection, type Connection } from '@podwright/cluster';
+import { loadConnection, type Connection, type LoadConnectionOptions } from '@podwright/cluster';
 import { UsageError } from '../usage-error.ts';
 import { identityOf, type Configuration } from '../configuration.ts';
 import type { LocalMode } from '../local-mode.ts';
@@ -57,13 +57,21 @@ export async function openPlace(
     deps.tell(local.description);
     return { ...local, namespace };
   }
-  const { kubeconfig, context } = options;
-  const connection = await loadConnection(deps.configuration.connection, {
-    env: deps.io.env,
-    bearerToken: identity.bearer_token,
-    ...(kubeconfig !== undefined && { kubeconfig }),
-    ...(context !== undefined && { context }),
-  });
+  const { connection: found, connectionConfig } = deps.configuration;
+  const connection =
+    found ??
+    (await loadConnection(connectionConfig, {
+      env: deps.io.env,
+      bearerToken: identity.bearer_token,
+      ...connectOptions(options, deps.io),
+    }));
   const namespace = asked || connection.namespace || 'default';
   return { connection, namespace, pathsRoot: '', close: async () => undefined };
+}
+
+/** How the options want the cluster to be reached; undefined where a job runs on this machine. */
+export function connectOptions(options: PlaceOptions, { env }: Pick<Io, 'env'>): LoadConnectionOptions | undefined {
+  if (isLocalPlace(options)) return undefined;
+  const { kubeconfig, context } = options;
+  return { env, ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) };
 }

@@ -1,7 +1,7 @@
 import { clusterRbac } from '@podwright/cluster';
 import { executorConfigSchema, type RbacRule } from '@podwright/core';
 import { exitStatus } from '../exit-status.ts';
-import { connectionOwner, readConfiguration, type ReadConfiguration } from '../read-configuration.ts';
+import { connectionOwner, examineConfiguration, usable, type ReadConfiguration } from '../read-configuration.ts';
 import { setUpRunners } from '../set-up-runners.ts';
 import { version } from '../version.ts';
 import { write } from '../write.ts';
@@ -30,10 +30,10 @@ interface PluginInfo {
 /**
  * Lists the plugins of a configuration, with what each owns, taps and needs.
  * @returns the exit status
- * @throws ConfigError or PluginLoadError
+ * @throws ConfigError with all problems
  */
 export async function plugins(options: PluginsOptions, io: Io): Promise<number> {
-  const read = await readConfiguration(options.config, io.cwd);
+  const read = usable(await examineConfiguration(options.config, io));
   const hooks = tappedHooks(read, io);
   const infos = [
     ...ownParts(),

@@ -1,12 +1,5 @@
 import { rm } from 'node:fs/promises';
-import {
-  explainedFields,
-  formatProblem,
-  type BuiltPod,
-  type ExplainedField,
-  type JobLog,
-  type Pod,
-} from '@podwright/core';
+import { explainedFields, type BuiltPod, type ExplainedField, type JobLog, type Pod } from '@podwright/core';
 import { stringify } from 'yaml';
 import { buildPod } from '../build-pod.ts';
 import { identityOf, loadConfiguration } from '../configuration.ts';
@@ -35,12 +28,12 @@ export interface PodOptions extends JobOptions {
  * Prints the Pod that a job would get. Creates nothing and contacts nobody; of Secrets it shows the names, and of
  * what is masked nothing.
  * @returns the exit status
- * @throws ConfigError, PluginLoadError, UsageError or JobRejectedError
+ * @throws ConfigError, UsageError or JobRejectedError
  */
 export async function pod(job: string | undefined, options: PodOptions, io: Io): Promise<number> {
   const tell = createTell(io.stderr);
   const configuration = await loadConfiguration({
-    cwd: io.cwd,
+    io,
     file: options.config,
     runner: options.runner,
     helperImage: options.helperImage,
@@ -48,7 +41,7 @@ export async function pod(job: string | undefined, options: PodOptions, io: Io):
     namespace: options.namespace,
   });
   const { runner, notices } = configuration;
-  for (const notice of notices) tell(`warning: ${formatProblem(notice)}`);
+  for (const notice of notices) tell(notice);
   const { payload, notes } = await loadPodJob(job, options, io);
   for (const note of notes) tell(`note: ${note}`);
   const logger = createLogger(options.logLevel, io.stderr);
