@@ -11,6 +11,8 @@ const misprints: readonly (readonly [string | RegExp, string])[] = [
   ['%(concurrent)s', '1'],
   // Without [[runners]], which other examples begin with.
   [/^\[runners\.kubernetes\]/, '[[runners]]\n[runners.kubernetes]'],
+  // GitLab Runner could not ask such a GitLab for jobs.
+  [/url = "gitlab/g, 'url = "https://gitlab'],
   // GitLab Runner ignores a table of that name outside of [runners.kubernetes].
   [/\[dns_config\]/g, '[runners.kubernetes.dns_config]'],
   [/\[dns_config\.options\]/g, '[runners.kubernetes.dns_config.options]'],

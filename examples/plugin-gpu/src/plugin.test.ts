@@ -36,7 +36,7 @@ describe('the plugin gpu', () => {
 
   it('is named by problems of its table', async () => {
     await expect(prepareJob({ plugins, toml: '[runners.kubernetes.gpu]\ncount = "1"' })).rejects.toThrow(
-      /line 5: runners\[0\]\.kubernetes\.gpu\.count: expected number, received string \(plugin gpu\)/,
+      /config\.toml:5: runners\[0\]\.kubernetes\.gpu\.count: expected number, received string \(plugin gpu\)/,
     );
   });
 });

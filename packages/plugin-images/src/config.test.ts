@@ -26,6 +26,15 @@ describe('configSchema', () => {
     ]);
   });
 
+  it.each([['debian:12'], ['$IMAGE:a b'], ['registry.example.com:5000/a/b@$DIGEST']])('takes %s as image', (image) => {
+    expect(problems({ image, helper_image: image })).toEqual([]);
+  });
+
+  it.each([['a b'], ['Debian'], ['https://x/y']])('refuses %s as image', (image) => {
+    const message = `${JSON.stringify(image)} is no image: an image is [registry/]name[:tag][@digest], its name in lower case`;
+    expect(problems({ image, helper_image: image })).toEqual([`image: ${message}`, `helper_image: ${message}`]);
+  });
+
   it('refuses Secrets without a name, and reports all problems', () => {
     expect(problems({ image_pull_secrets: ['a', ''], image: 1 })).toEqual([
       'image: expected string, received number',

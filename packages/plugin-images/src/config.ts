@@ -1,3 +1,4 @@
+import { imageReferenceRule, isImageReference, shownValue } from '@podwright/core';
 import { z } from 'zod';
 
 /** Pull policies in GitLab's words; empty stands for whatever the cluster does by itself. */
@@ -15,20 +16,24 @@ export interface ImagesConfig {
   readonly image_pull_secrets: readonly string[];
 }
 
+/** Empty, or an image's name. What a variable stands for is known when a job comes. */
+const image = z
+  .string()
+  .refine((name) => name === '' || name.includes('$') || isImageReference(name), {
+    error: ({ input }) => `${shownValue(input)} is no image: ${imageReferenceRule}`,
+  })
+  .default('');
+
 const pullPolicy = z.enum(['always', 'if-not-present', 'never', '']);
 
 /** The keys of `[runners.kubernetes]` that belong to this plugin. */
 export const configSchema = z.strictObject({
-  image: z
-    .string()
-    .default('')
-    .describe('Image of the build container when the job names none. Variables are replaced. Empty refuses such jobs.'),
-  helper_image: z
-    .string()
-    .default('')
-    .describe(
-      'Image of the helper container. Only `CI_RUNNER_VERSION`, `CI_RUNNER_REVISION` and `CI_RUNNER_EXECUTABLE_ARCH` are replaced. Empty takes the default helper image.',
-    ),
+  image: image.describe(
+    'Image of the build container when the job names none. Variables are replaced. Empty refuses such jobs.',
+  ),
+  helper_image: image.describe(
+    'Image of the helper container. Only `CI_RUNNER_VERSION`, `CI_RUNNER_REVISION` and `CI_RUNNER_EXECUTABLE_ARCH` are replaced. Empty takes the default helper image.',
+  ),
   pull_policy: z
     .union([pullPolicy, z.array(pullPolicy)], {
       error: ({ input }) =>

@@ -18,6 +18,12 @@ describe('configSchema', () => {
     expect(configSchema.parse({ services: [service] }).services).toEqual([service]);
   });
 
+  it('refuses a name that is no image', () => {
+    expect(problems({ services: [{ name: 'my db' }] })).toEqual([
+      'services[0].name: "my db" is no image: an image is [registry/]name[:tag][@digest], its name in lower case',
+    ]);
+  });
+
   it('reports all problems with their paths', () => {
     const services = [
       { name: '', alias: 'db, a_b DB' },

@@ -27,6 +27,12 @@ describe('configSchema', () => {
     ['the root', { pvc: [{ ...ok, mount_path: '//' }] }, '"//" is the root: the whole file system cannot be replaced'],
     ['the root, in another way', { pvc: [{ ...ok, mount_path: '/.' }] }, '"/." is the root'],
     ['a mount path with a way up', { pvc: [{ ...ok, mount_path: '/a/../b' }] }, '"/a/../b" must not have ".." in it'],
+    [
+      "podwright's own directory",
+      { pvc: [{ ...ok, mount_path: '//podwright/./job/' }] },
+      'volumes.pvc.0.mount_path: "//podwright/./job/" is in /podwright/job, which podwright needs itself',
+    ],
+    ['what is in it', { pvc: [{ ...ok, mount_path: '/podwright/control/x' }] }, 'is in /podwright/control, which'],
     ['a relative path before a variable', { pvc: [{ ...ok, mount_path: 'a/$B' }] }, '"a/$B" must be an absolute path'],
     ['an absolute sub path', { pvc: [{ ...ok, sub_path: '/a' }] }, '"/a" must be a relative path'],
     ['a way out', { pvc: [{ ...ok, sub_path: 'a/../../b' }] }, 'must not lead out with ".."'],

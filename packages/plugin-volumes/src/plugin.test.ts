@@ -133,13 +133,15 @@ describe('the plugin volumes', () => {
     ],
     ['name = "repo"\nmount_path = "/x"', 'volumes.pvc[0].name: "repo" is the name of the volume at /builds'],
     ['name = "x"\nmount_path = "$SECRET"', 'volumes.pvc[0].mount_path "$SECRET": "[MASKED]" must be an absolute path'],
-    ['name = "x"\nmount_path = "//podwright/./job"', 'mount_path: /podwright/job is needed by podwright itself'],
-    ['name = "x"\nmount_path = "/podwright/job/x"', 'mount_path: /podwright/job is needed by podwright itself'],
-    ['name = "x"\nmount_path = "/podwright/control/"', 'mount_path: /podwright/control is needed by podwright itself'],
+    ['name = "x"\nmount_path = "//podwright/./$JOB"', 'mount_path: is in /podwright/job, which podwright needs itself'],
+    ['name = "x"\nmount_path = "/podwright/$JOB/x"', 'mount_path: is in /podwright/job, which podwright needs itself'],
+    ['name = "x"\nmount_path = "$CONTROL/"', 'mount_path: is in /podwright/control, which podwright needs'],
   ])('refuses a job whose variables lead nowhere: %j', async (entry, message) => {
     const variables = [
       { key: 'REL', value: 'a/b' },
       { key: 'UP', value: '../..' },
+      { key: 'JOB', value: 'job' },
+      { key: 'CONTROL', value: '/podwright/control' },
       { key: 'OWN', value: 'podwright-job' },
       { key: 'SECRET', value: 'hunter2hunter2', masked: true },
     ];
@@ -172,10 +174,13 @@ describe('the plugin volumes', () => {
         sub_path = "$NONE"
       [[runners.kubernetes.volumes.empty_dir]]
         name = "b"
-        mount_path = "/podwright/control"`;
-    const variables = [{ key: 'BAD', value: 'Not_A_Name' }];
+        mount_path = "/podwright/$CONTROL"`;
+    const variables = [
+      { key: 'BAD', value: 'Not_A_Name' },
+      { key: 'CONTROL', value: 'control' },
+    ];
     await expect(prepareJob({ plugins, toml, payload: { variables } })).rejects.toThrow(
-      /^volumes\.pvc\[0\]\.name "\$BAD": "Not_A_Name" is no name of an object.*; volumes\.pvc\[0\]\.sub_path "\$NONE": "" has an empty part; volumes\.empty_dir\[0\]\.mount_path: \/podwright\/control is needed/,
+      /^volumes\.pvc\[0\]\.name "\$BAD": "Not_A_Name" is no name of an object.*; volumes\.pvc\[0\]\.sub_path "\$NONE": "" has an empty part; volumes\.empty_dir\[0\]\.mount_path: is in \/podwright\/control, which/,
     );
   });
 

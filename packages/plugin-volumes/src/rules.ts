@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isDnsLabel, isDnsSubdomain } from '@podwright/core';
+import { isDnsLabel, isDnsSubdomain, podPaths } from '@podwright/core';
 
 /** Names that podwright gives to volumes of its own. */
 const ownVolumes = new Set(['podwright-control', 'podwright-job']);
@@ -43,9 +43,15 @@ export const mountPathProblem: Rule = (path) => {
 
 /** For paths in a container as they are written: what a variable stands for is not known yet. */
 export const writtenMountPathProblem: Rule = (path) => {
-  if (!path.includes('$')) return mountPathProblem(path);
+  if (!path.includes('$')) return mountPathProblem(path) ?? ownPathProblem(path, podPaths);
   return path.startsWith('/') || path.startsWith('$') ? undefined : 'must be an absolute path';
 };
+
+/** For paths in a container that would hide podwright's own directories. */
+export function ownPathProblem(path: string, { controlDir, jobDir }: typeof podPaths): string | undefined {
+  const needed = [controlDir, jobDir].find((own) => `${plainPath(path)}/`.startsWith(`${own}/`));
+  return needed === undefined ? undefined : `is in ${needed}, which podwright needs itself`;
+}
 
 /** For paths within a volume. */
 export const subPathProblem: Rule = (path) => {

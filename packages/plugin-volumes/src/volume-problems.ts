@@ -1,7 +1,15 @@
 import { shownText, type JobLog, type JobPaths, type Variables } from '@podwright/core';
 import { clashes } from './clashes.ts';
 import { pathOf, type WrittenVolume } from './read-volumes.ts';
-import { buildsVolume, emptyParts, mountPathProblem, objectNameProblem, plainPath, subPathProblem } from './rules.ts';
+import {
+  buildsVolume,
+  emptyParts,
+  mountPathProblem,
+  objectNameProblem,
+  ownPathProblem,
+  plainPath,
+  subPathProblem,
+} from './rules.ts';
 
 /** An entry, and the same with its references to variables replaced. */
 interface Expanded {
@@ -55,11 +63,6 @@ export function warnOfSecrets(
       log.warn(`${where} holds the value of a masked variable, which all can read who may see the Pod`);
     }
   }
-}
-
-function ownPathProblem(mountPath: string, { controlDir, jobDir }: JobPaths): string | undefined {
-  const needed = [controlDir, jobDir].find((own) => `${plainPath(mountPath)}/`.startsWith(`${own}/`));
-  return needed === undefined ? undefined : `${needed} is needed by podwright itself`;
 }
 
 function entryProblems(pair: Expanded, variables: Variables): string[] {

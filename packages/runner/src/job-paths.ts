@@ -1,5 +1,13 @@
 import { posix } from 'node:path';
-import { ConfigError, Variables, shownText, type JobPaths, type JobPayload, type RunnerConfig } from '@podwright/core';
+import {
+  ConfigError,
+  Variables,
+  podPaths,
+  shownText,
+  type JobPaths,
+  type JobPayload,
+  type RunnerConfig,
+} from '@podwright/core';
 
 /**
  * Where things are inside the job's containers.
@@ -18,8 +26,7 @@ export function jobPaths(payload: JobPayload, runner: RunnerConfig, root: string
     projectDir,
     tmpDir: `${projectDir}.tmp`,
     cacheDir: posix.join(cacheDir, path),
-    jobDir: root === '' ? '/podwright/job' : `${root}/job`,
-    controlDir: root === '' ? '/podwright/control' : `${root}/control`,
+    ...(root === '' ? podPaths : { jobDir: `${root}/job`, controlDir: `${root}/control` }),
   };
 }
 

@@ -13,3 +13,9 @@ export interface JobPaths {
   /** Shared by build and helper container, writable by all: log, events, FIFOs and wishes. */
   readonly controlDir: string;
 }
+
+/** podwright's own directories in a Pod, whose containers have file systems of their own. */
+export const podPaths: Pick<JobPaths, 'jobDir' | 'controlDir'> = Object.freeze({
+  jobDir: '/podwright/job',
+  controlDir: '/podwright/control',
+});
