@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { run } from './run.ts';
@@ -148,6 +149,15 @@ describe('podwright exec', () => {
     const io = new TestIo(app.dir, app.env, full);
     expect(await run(local, io)).toBe(3);
     expect(io.stderr.text).toContain('the trace cannot be written: no space left on device');
+  });
+
+  it.each(['none', 'empty'])('needs no repository for a job with the strategy %s', async (strategy) => {
+    const app = project(`a: { script: 'ls -A; echo "$CI_COMMIT_SHA"', variables: { GIT_STRATEGY: $STRATEGY } }`);
+    rmSync(join(app.dir, '.git'), { recursive: true });
+    const io = new TestIo(app.dir, app.env);
+    expect(await run([...local, '--env', `STRATEGY=${strategy}`], io)).toBe(0);
+    expect(io.out.lines).toContain('0'.repeat(40));
+    expect(io.out.lines).not.toContain('.gitlab-ci.yml');
   });
 
   it('says what the job will not get', async () => {

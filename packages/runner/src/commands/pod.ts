@@ -66,6 +66,7 @@ async function loadPodJob(job: string | undefined, options: PodOptions, io: Io):
       io,
       jobId: 1,
       now,
+      repoUrl: undefined,
       sources: async (copy) => {
         const dirty = copy.repository?.head === undefined;
         return { ...(await localSources(copy, { root, dirty, env: io.env, now })), notes: [] };
