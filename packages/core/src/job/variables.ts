@@ -20,9 +20,13 @@ export interface Variable {
 export class Variables implements Iterable<Variable> {
   readonly #list: readonly Variable[];
   readonly #last = new Map<string, Variable>();
+  /** The list that this one was expanded from. */
+  readonly #written: Variables | undefined;
 
-  constructor(list: Iterable<Variable>) {
+  /** @param written the list that this one was expanded from */
+  constructor(list: Iterable<Variable>, written?: Variables) {
     this.#list = [...list];
+    this.#written = written;
     for (const variable of this.#list) this.#last.set(variable.key, variable);
   }
 
@@ -56,7 +60,18 @@ export class Variables implements Iterable<Variable> {
       this.#list.map((variable) =>
         variable.raw || !variable.value.includes('$') ? variable : { ...variable, value: this.expand(variable.value) },
       ),
+      this,
     );
+  }
+
+  /**
+   * The value of the last variable of that name with the references in it replaced by values of this list: in an expanded
+   * one, by expanded values. It starts from what was written, so that a `$$` gives a `$` and no reference.
+   */
+  resolve(key: string): string {
+    const variable = (this.#written ?? this).find(key);
+    if (variable === undefined) return '';
+    return variable.raw ? variable.value : this.expand(variable.value);
   }
 
   /** What must not appear in the trace: the values of masked variables. */
