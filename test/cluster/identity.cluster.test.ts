@@ -1,28 +1,22 @@
-import { KubeConfig, RbacAuthorizationV1Api, type CoreV1Api } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TestEnvironment } from '../support/environment.ts';
-import { noCluster, realCluster } from '../support/real-cluster.ts';
+import { KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
+import { nothingLeft } from '../support/nothing-left.ts';
+import { realCluster, type RealCluster } from '../support/real-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
-type RealEnvironment = TestEnvironment & { readonly api: CoreV1Api };
-
-describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  /** Two namespaces: jobs begin in the first one. */
-  let environment: RealEnvironment;
-  let other: RealEnvironment;
+describeOnCluster('who and where', (environment) => {
+  /** A second namespace; jobs begin in the first one. */
+  let other: RealCluster;
   beforeAll(async () => {
-    [environment, other] = await Promise.all([realCluster(), realCluster()]);
+    other = await realCluster();
     await makeServiceAccount(other, 'ci-builder');
   });
-  afterAll(() => Promise.all([environment.close(), other.close()]));
-  afterEach(async () => {
-    for (const each of [environment, other]) {
-      await expect.poll(() => each.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-    }
-  });
+  afterAll(() => other.close());
+  afterEach(() => nothingLeft(environment(), other));
 
   it('runs in the namespace that the job chooses', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [`echo "in $(cat ${mounted}/namespace)"`],
       toml: 'namespace_overwrite_allowed = "podwright-test-.*"',
       variables: [namespaceOverwrite(other.namespace)],
@@ -34,10 +28,10 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
   });
 
   it('runs in the configured namespace when the job may not choose', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [`echo "in $(cat ${mounted}/namespace)"`],
       toml: `namespace = "${other.namespace}"`,
-      variables: [namespaceOverwrite(environment.namespace)],
+      variables: [namespaceOverwrite(environment().namespace)],
     });
     expect(await job.result).toEqual({ state: 'success' });
     expect(job.trace()).toContain('is ignored: namespace_overwrite_allowed is not set');
@@ -45,7 +39,7 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
   });
 
   it('says that the namespace does not exist', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml: 'namespace_overwrite_allowed = ".*"',
       variables: [namespaceOverwrite('podwright-test-nowhere')],
@@ -58,8 +52,8 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
   });
 
   it('asks the cluster for nothing when the namespace is refused', async () => {
-    const before = environment.requests.length;
-    const job = startJob(environment, {
+    const before = environment().requests.length;
+    const job = startJob(environment(), {
       script: ['true'],
       toml: 'namespace_overwrite_allowed = "ci-.*"',
       variables: [namespaceOverwrite('kube-system-ci-x')],
@@ -68,11 +62,11 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
       reason: 'runner_configuration_error',
       message: expect.stringContaining('"kube-system-ci-x", but this runner allows only what matches "ci-.*"'),
     });
-    expect(environment.requests).toHaveLength(before);
+    expect(environment().requests).toHaveLength(before);
   });
 
   it('gives the Pod the service account that the job chooses', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       // The middle part of the token says whose it is.
       script: [`echo "as $(cut -d. -f2 ${mounted}/token)"`, 'echo started', 'sleep 2'],
       toml: `namespace = "${other.namespace}"\nservice_account_overwrite_allowed = "ci-.*"`,
@@ -86,7 +80,7 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
   });
 
   it('says that the service account does not exist', async () => {
-    const job = startJob(environment, { script: ['true'], toml: 'service_account = "nobody"' });
+    const job = startJob(environment(), { script: ['true'], toml: 'service_account = "nobody"' });
     expect(await job.result).toMatchObject({
       state: 'failed',
       message: expect.stringMatching(/serviceaccount "nobody" not found/),
@@ -100,7 +94,7 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
       toml: 'namespace_overwrite_allowed = ".*"\nbearer_token_overwrite_allowed = true',
     };
     const tokenVariable = { key: 'KUBERNETES_BEARER_TOKEN', value: token, public: true };
-    const there = startJob(environment, {
+    const there = startJob(environment(), {
       ...options,
       variables: [tokenVariable, namespaceOverwrite(other.namespace)],
     });
@@ -109,7 +103,7 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
     expect(there.trace()).toContain('it is [MASKED]');
     expect(there.trace()).not.toContain(token);
 
-    const here = startJob(environment, { ...options, variables: [tokenVariable] });
+    const here = startJob(environment(), { ...options, variables: [tokenVariable] });
     expect(await here.result).toMatchObject({
       state: 'failed',
       message: expect.stringMatching(
@@ -121,7 +115,7 @@ describe.skipIf(noCluster)(`who and where on a real cluster${noCluster && ` (${n
   });
 
   it('says that the token is refused', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml: 'bearer_token_overwrite_allowed = true',
       variables: [{ key: 'KUBERNETES_BEARER_TOKEN', value: 'nobody-s-token' }],
@@ -139,7 +133,7 @@ function namespaceOverwrite(value: string) {
 }
 
 /** A service account that may do in its own namespace what a job needs, and nothing else. */
-async function makeServiceAccount({ api, namespace }: RealEnvironment, name: string): Promise<void> {
+async function makeServiceAccount({ api, namespace }: RealCluster, name: string): Promise<void> {
   const config = new KubeConfig();
   config.loadFromDefault();
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
@@ -171,7 +165,7 @@ async function makeServiceAccount({ api, namespace }: RealEnvironment, name: str
 }
 
 /** Waits until the controller manager has made it. */
-async function tokenOf({ api, namespace }: RealEnvironment, account: string): Promise<string> {
+async function tokenOf({ api, namespace }: RealCluster, account: string): Promise<string> {
   let token: string | undefined;
   await expect
     .poll(

@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { definePlugin, type Plugin } from '@podwright/core';
 import { z } from 'zod';
-import type { TestEnvironment } from '../support/environment.ts';
 import { gitInfo, startGitServer } from '../../bench/git-server.mjs';
-import { noCluster, realCluster, settings } from '../support/real-cluster.ts';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
+import { settings } from '../support/real-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: TestEnvironment;
-  beforeAll(async () => {
-    environment = await realCluster();
-  });
-  afterAll(() => environment.close());
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-  });
-
+describeOnCluster('images and users', (environment) => {
   it('runs in an image that has only busybox', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['echo "in $(basename "$(readlink -f /proc/$$/exe)")"', '(exit 7)'],
       image: settings.busyboxImage,
     });
@@ -26,7 +17,7 @@ describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (
   });
 
   it('says promptly that an image has no shell', async () => {
-    const job = startJob(environment, { script: ['true'], image: settings.noShellImage });
+    const job = startJob(environment(), { script: ['true'], image: settings.noShellImage });
     expect(await job.result).toMatchObject({
       reason: 'runner_configuration_error',
       message: expect.stringContaining(`image ${settings.noShellImage} of container build has no shell (sh)`),
@@ -35,14 +26,18 @@ describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (
 
   it('says that an image cannot be pulled, and tries every pull policy', async () => {
     const image = `${settings.image}-not-there`;
-    const job = startJob(environment, { script: ['true'], image, toml: 'pull_policy = ["always", "if-not-present"]' });
+    const job = startJob(environment(), {
+      script: ['true'],
+      image,
+      toml: 'pull_policy = ["always", "if-not-present"]',
+    });
     expect(await job.result).toMatchObject({ reason: 'image_pull_failure', message: expect.stringContaining(image) });
     expect(job.events.filter((event) => event.kind === 'created')).toHaveLength(2);
   });
 
   it('recovers from a policy that fails with one that works', async () => {
     // The image is on the node already, but its registry is nowhere to be found: only if-not-present can work.
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['echo pulled'],
       toml: 'pull_policy = ["never", "if-not-present"]',
       image: settings.busyboxImage,
@@ -51,7 +46,7 @@ describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (
   });
 
   it('says that an image name is none', async () => {
-    const job = startJob(environment, { script: ['true'], image: 'not a name' });
+    const job = startJob(environment(), { script: ['true'], image: 'not a name' });
     expect(await job.result).toMatchObject({
       reason: 'runner_configuration_error',
       message: expect.stringContaining('not a name'),
@@ -68,19 +63,19 @@ describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (
         password: settings.registryPassword,
       },
     ];
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['echo private'],
       image,
       toml: 'pull_policy = "always"',
       payload: { credentials },
     });
     expect(await job.result).toEqual({ state: 'success' });
-    const without = startJob(environment, { script: ['true'], image, toml: 'pull_policy = "always"' });
+    const without = startJob(environment(), { script: ['true'], image, toml: 'pull_policy = "always"' });
     expect(await without.result).toMatchObject({ reason: 'image_pull_failure' });
   });
 
   it('is told of a kill for lack of memory', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['echo filling', 'x=$(head -c 500000000 /dev/zero | tr "\\0" x); echo ${#x}'],
       toml: 'memory_limit = "64Mi"',
     });
@@ -92,7 +87,7 @@ describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (
   });
 
   it('runs build and helper as different users, on read-only root filesystems', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [
         'id -u',
         'echo "$KEY" && stat -c "%a %u" "$KEY" && cat "$KEY"',
@@ -111,7 +106,7 @@ describe.skipIf(noCluster)(`images and users on a real cluster${noCluster && ` (
 
   it.skipIf(settings.host === undefined)('clones over HTTP, as another user than the one that builds', async () => {
     const server = await startGitServer({ 'build.sh': '#!/bin/sh\necho built by $(id -u)\n' });
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['./build.sh', 'git log -1 --format=%H 2>/dev/null || cat .git/HEAD', 'touch new-file'],
       variables: [{ key: 'GIT_STRATEGY', value: 'clone', public: true }],
       payload: { git_info: gitInfo(server, settings.host ?? '') },

@@ -1,21 +1,11 @@
-import type { CoreV1Api, V1ObjectMeta } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TestEnvironment } from '../support/environment.ts';
-import { noCluster, realCluster } from '../support/real-cluster.ts';
+import type { V1ObjectMeta } from '@kubernetes/client-node';
+import { expect, it } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
 import { startJob, type StartedJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`labels and annotations on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: TestEnvironment & { readonly api: CoreV1Api };
-  beforeAll(async () => {
-    environment = await realCluster();
-  });
-  afterAll(() => environment.close());
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-  });
-
+describeOnCluster('labels and annotations', (environment) => {
   it('puts labels and annotations on the Pod, and lets the job set annotations', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script,
       toml: `
         pod_annotations_overwrite_allowed = "(Key[0-9]|example\\\\.com/team)=.*"
@@ -54,15 +44,15 @@ describe.skipIf(noCluster)(`labels and annotations on a real cluster${noCluster 
   });
 
   it('leaves out what the job may not set, and says so', async () => {
-    const job = startJob(environment, { script, variables: [annotation('Key1=Val1')] });
+    const job = startJob(environment(), { script, variables: [annotation('Key1=Val1')] });
     expect((await metadataOf(job)).annotations ?? {}).not.toHaveProperty('Key1');
     expect(await job.result).toEqual({ state: 'success' });
     expect(job.trace()).toContain('"Key1=Val1" is ignored: pod_annotations_overwrite_allowed is not set');
   });
 
   it('asks the cluster for nothing when an annotation is refused', async () => {
-    const before = environment.requests.length;
-    const job = startJob(environment, {
+    const before = environment().requests.length;
+    const job = startJob(environment(), {
       script: ['true'],
       toml: 'pod_annotations_overwrite_allowed = "Key1=.*"',
       variables: [annotation('MyKey1=Val1')],
@@ -71,14 +61,14 @@ describe.skipIf(noCluster)(`labels and annotations on a real cluster${noCluster 
       reason: 'runner_configuration_error',
       message: expect.stringContaining('"MyKey1=Val1", but this runner allows only what matches "Key1=.*"'),
     });
-    expect(environment.requests).toHaveLength(before);
+    expect(environment().requests).toHaveLength(before);
   });
 
   it('may use all the bytes that Kubernetes allows', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script,
       toml: 'pod_annotations = { large = "$LARGE" }',
-      // A file, as no command could have so large a variable in its environment.
+      // A file, as no command could have so large a variable in its environment().
       variables: [{ key: 'LARGE', value: 'x'.repeat(256 * 1024 - 'large'.length), file: true }],
     });
     expect((await metadataOf(job)).annotations?.['large']).toHaveLength(256 * 1024 - 'large'.length);
@@ -86,7 +76,7 @@ describe.skipIf(noCluster)(`labels and annotations on a real cluster${noCluster 
   });
 
   it('warns of a secret in the metadata without showing it', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script,
       toml: 'pod_annotations = { token = "$TOKEN" }',
       variables: [{ key: 'TOKEN', value: 'hunter2-hunter2', masked: true }],
@@ -100,7 +90,7 @@ describe.skipIf(noCluster)(`labels and annotations on a real cluster${noCluster 
   /** What the cluster keeps of a job whose script runs. */
   async function metadataOf(job: StartedJob): Promise<V1ObjectMeta> {
     const name = await job.seen('started\n');
-    const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+    const pod = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
     return pod.metadata ?? {};
   }
 });

@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { noCluster, realCluster, settings } from '../support/real-cluster.ts';
+import { expect, it, vi } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
+import { settings } from '../support/real-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`names of hosts on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: Awaited<ReturnType<typeof realCluster>>;
-  beforeAll(async () => {
-    environment = await realCluster();
-  });
-  afterAll(() => environment.close());
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-  });
-
+describeOnCluster('names of hosts', (environment) => {
   /** A file of each container of a job that runs until it is cancelled. */
   async function inContainers(containers: readonly string[], file: string, toml: string, services: object[] = []) {
-    const job = startJob(environment, { script: ['echo started', 'sleep 60'], payload: { services }, toml });
+    const job = startJob(environment(), { script: ['echo started', 'sleep 60'], payload: { services }, toml });
     const pod = await job.seen('started\n');
     try {
       // A service may start later than the job.
@@ -28,7 +20,7 @@ describe.skipIf(noCluster)(`names of hosts on a real cluster${noCluster && ` (${
   }
 
   async function read(pod: string, container: string, file: string): Promise<string> {
-    const { cluster, namespace } = environment;
+    const { cluster, namespace } = environment();
     const chunks: Uint8Array[] = [];
     await cluster.exec({ namespace, pod, container }, ['cat', file], {
       signal: AbortSignal.timeout(10_000),
@@ -52,7 +44,7 @@ describe.skipIf(noCluster)(`names of hosts on a real cluster${noCluster && ` (${
   });
 
   it('resolves host aliases', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['for name in web1 web15; do getent ahosts $name | grep STREAM; done'],
       toml: aliases,
     });
@@ -83,9 +75,9 @@ describe.skipIf(noCluster)(`names of hosts on a real cluster${noCluster && ` (${
     ['dns_policy = "cluster-first"', 'ClusterFirst'],
     ['dns_policy = "cluster-first-with-host-net"', 'ClusterFirstWithHostNet'],
   ])('runs with %j', async (toml, policy) => {
-    const job = startJob(environment, { script: ['echo started', 'sleep 1'], toml });
+    const job = startJob(environment(), { script: ['echo started', 'sleep 1'], toml });
     const name = await job.seen('started\n');
-    const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+    const pod = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
     expect(pod.spec?.dnsPolicy).toBe(policy);
     expect(await job.result).toEqual({ state: 'success' });
   });

@@ -1,17 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { noCluster, realCluster } from '../support/real-cluster.ts';
+import { expect, it } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`resources on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: Awaited<ReturnType<typeof realCluster>>;
-  beforeAll(async () => {
-    environment = await realCluster();
-  });
-  afterAll(() => environment.close());
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-  });
-
+describeOnCluster('resources', (environment) => {
   const limits = `
     cpu_limit = "200m"
     memory_limit = "200Mi"
@@ -24,16 +15,16 @@ describe.skipIf(noCluster)(`resources on a real cluster${noCluster && ` (${noClu
     ['Burstable', 'cpu_request = "100m"'],
     ['BestEffort', ''],
   ])('gives the Pod its class: %s', async (qosClass, toml) => {
-    const job = startJob(environment, { script: ['echo here', 'sleep 2'], toml });
+    const job = startJob(environment(), { script: ['echo here', 'sleep 2'], toml });
     const name = await job.seen('here\n');
-    const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+    const pod = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
     expect(pod.status?.qosClass).toBe(qosClass);
     expect(await job.result).toEqual({ state: 'success' });
   });
 
   it('limits the memory of the build container to what the job asks for', async () => {
     const files = '/sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes';
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [`echo "limit $(cat ${files} 2>/dev/null)"`],
       toml: limits,
       variables: [{ key: 'KUBERNETES_MEMORY_LIMIT', value: '300Mi', public: true }],
@@ -43,7 +34,7 @@ describe.skipIf(noCluster)(`resources on a real cluster${noCluster && ` (${noClu
   });
 
   it('refuses more than is allowed before anything is created', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml: limits,
       variables: [{ key: 'KUBERNETES_MEMORY_LIMIT', value: '1Gi', public: true }],

@@ -1,33 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { PatchStrategy, setHeaderOptions, type V1PodSpec } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { noCluster, realCluster } from '../support/real-cluster.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
 /** A label that only this run of the tests gives to a node. */
 const label = `podwright-test-${randomBytes(4).toString('hex')}`;
 
-describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: Awaited<ReturnType<typeof realCluster>>;
+describeOnCluster('the choice of a node', (environment) => {
   let node = '';
   beforeAll(async () => {
-    environment = await realCluster();
-    const { items } = await environment.api.listNode();
+    const { items } = await environment().api.listNode();
     node = items[0]?.metadata?.name ?? '';
     await setLabel('yes');
   });
   afterAll(async () => {
     await setLabel(null);
-    await environment.close();
-  });
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
   });
 
   /** @param value null takes the label away */
   async function setLabel(value: string | null): Promise<void> {
     const body = { metadata: { labels: { [label]: value } } };
-    await environment.api.patchNode(
+    await environment().api.patchNode(
       { name: node, body },
       setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
     );
@@ -35,9 +29,9 @@ describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster &&
 
   /** The Pod as the API server has it, of a job that ends well. */
   async function specOf(toml: string): Promise<V1PodSpec | undefined> {
-    const job = startJob(environment, { script: ['echo started', 'sleep 1'], toml });
+    const job = startJob(environment(), { script: ['echo started', 'sleep 1'], toml });
     const name = await job.seen('started\n');
-    const { spec } = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+    const { spec } = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
     expect(await job.result, job.trace()).toEqual({ state: 'success' });
     return spec;
   }
@@ -48,7 +42,7 @@ describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster &&
     expect(spec?.nodeSelector).toEqual({ [label]: 'yes' });
 
     const toml = `poll_timeout = 3\n[runners.kubernetes.node_selector]\n"${label}" = "no"`;
-    const job = startJob(environment, { script: ['true'], toml });
+    const job = startJob(environment(), { script: ['true'], toml });
     expect(await job.result).toMatchObject({
       reason: 'runner_system_failure',
       message: expect.stringMatching(/nodes are available.*node selector|nodes are available.*affinity/),
@@ -82,7 +76,7 @@ describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster &&
   });
 
   it('does not run where a required rule about nodes forbids it', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml: `poll_timeout = 3
         [[${rules('node_affinity')}.required_during_scheduling_ignored_during_execution.node_selector_terms]]
@@ -99,11 +93,11 @@ describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster &&
       label_selector = { match_labels = { pod = "${name}" } }`;
     await specOf(antiAffinity('nobody'));
 
-    const first = startJob(environment, { script: ['echo started', 'sleep 60'] });
+    const first = startJob(environment(), { script: ['echo started', 'sleep 60'] });
     const name = await first.seen('started\n');
     try {
-      const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
-      const second = startJob(environment, {
+      const pod = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
+      const second = startJob(environment(), {
         script: ['true'],
         toml: `poll_timeout = 3\n${antiAffinity(pod.metadata?.labels?.['pod'] ?? '')}`,
       });
@@ -137,7 +131,7 @@ describe.skipIf(noCluster)(`the choice of a node on a real cluster${noCluster &&
   });
 
   it('says what the API server has against a field of nodes that it does not know', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml: `[[${rules('node_affinity')}.preferred_during_scheduling_ignored_during_execution]]
         weight = 50

@@ -1,39 +1,29 @@
-import type { CoreV1Api, V1Container } from '@kubernetes/client-node';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TestEnvironment } from '../support/environment.ts';
-import { noCluster, realCluster } from '../support/real-cluster.ts';
+import type { V1Container } from '@kubernetes/client-node';
+import { expect, it } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
 import { startJob, type StartedJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`rights and users on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: TestEnvironment & { readonly api: CoreV1Api };
-  beforeAll(async () => {
-    environment = await realCluster();
-  });
-  afterAll(() => environment.close());
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-  });
-
+describeOnCluster('rights and users', (environment) => {
   it('takes NET_RAW away, and nothing else', async () => {
-    const job = startJob(environment, { script: [printRights] });
+    const job = startJob(environment(), { script: [printRights] });
     expect(await job.result).toEqual({ state: 'success' });
     expect(rights(job)).toMatchObject({ NET_RAW: false, CHOWN: true, KILL: true, SYS_TIME: false });
     expect(job.trace()).toContain('NoNewPrivs:0\n');
   });
 
   it('gives NET_RAW back when it is added', async () => {
-    const job = startJob(environment, { script: [printRights], toml: 'cap_add = ["NET_RAW"]' });
+    const job = startJob(environment(), { script: [printRights], toml: 'cap_add = ["NET_RAW"]' });
     expect(await job.result).toEqual({ state: 'success' });
     expect(rights(job)).toMatchObject({ NET_RAW: true });
   });
 
   it('adds and drops capabilities in build and helper', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [printRights, 'echo started', 'sleep 2'],
       toml: 'cap_add = ["SYS_TIME", "KILL"]\ncap_drop = ["SETFCAP", "KILL"]\nallow_privilege_escalation = false',
     });
     const name = await job.seen('started\n');
-    const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+    const pod = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
     const containers = new Map(pod.spec?.containers.map((container) => [container.name, container]));
     expect(securityOf(containers.get('helper'))).toEqual({
       allowPrivilegeEscalation: false,
@@ -46,19 +36,19 @@ describe.skipIf(noCluster)(`rights and users on a real cluster${noCluster && ` (
   });
 
   it('drops all capabilities but those that are added', async () => {
-    const job = startJob(environment, { script: [printRights], toml: 'cap_add = ["CHOWN"]\ncap_drop = ["ALL"]' });
+    const job = startJob(environment(), { script: [printRights], toml: 'cap_add = ["CHOWN"]\ncap_drop = ["ALL"]' });
     expect(await job.result).toEqual({ state: 'success' });
     expect(Object.entries(rights(job)).filter(([, has]) => has)).toEqual([['CHOWN', true]]);
   });
 
   it('adds all capabilities but the one that is dropped by default', async () => {
-    const job = startJob(environment, { script: [printRights], toml: 'cap_add = ["ALL"]' });
+    const job = startJob(environment(), { script: [printRights], toml: 'cap_add = ["ALL"]' });
     expect(await job.result).toEqual({ state: 'success' });
     expect(Object.entries(rights(job)).filter(([, has]) => !has)).toEqual([['NET_RAW', false]]);
   });
 
   it('runs privileged containers, in which cap_drop has no effect', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [printRights, 'ls /dev/kmsg'],
       toml: 'privileged = true\ncap_drop = ["KILL"]',
     });
@@ -67,7 +57,7 @@ describe.skipIf(noCluster)(`rights and users on a real cluster${noCluster && ` (
   });
 
   it('runs everything as the user and in the groups of the configuration', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: [
         'echo "user $(id -u), group $(id -g), groups $(id -G)"',
         printRights,
@@ -100,7 +90,7 @@ describe.skipIf(noCluster)(`rights and users on a real cluster${noCluster && ` (
   });
 
   it('says that an image would run as root where it must not', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml: '[runners.kubernetes.pod_security_context]\nrun_as_non_root = true',
     });

@@ -1,20 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { noCluster, realCluster, settings } from '../support/real-cluster.ts';
+import { afterEach, expect, it } from 'vitest';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
+import { nothingLeft } from '../support/nothing-left.ts';
+import { settings } from '../support/real-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: Awaited<ReturnType<typeof realCluster>>;
-  beforeAll(async () => {
-    environment = await realCluster();
-  });
-  afterAll(() => environment.close());
+describeOnCluster('services', (environment) => {
   afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
+    await nothingLeft(environment());
     await expect.poll(services, { timeout: 30_000, interval: 200 }).toEqual([]);
   });
 
   async function services(): Promise<string[]> {
-    const { items } = await environment.api.listNamespacedService({ namespace: environment.namespace });
+    const { items } = await environment().api.listNamespacedService({ namespace: environment().namespace });
     return items.map((item) => item.metadata?.name ?? '');
   }
 
@@ -24,7 +21,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
       .replace(/:[^:/]*$/, '')
       .replace(/:\d+\//, '/')
       .replaceAll('/', '-');
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       image,
       toml: configuredService(image, 'echo from the configuration', 'db1'),
       payload: { services: [{ name: image, alias: 'web, $NAME.test', ...serving('echo from the job', 8082) }] },
@@ -41,7 +38,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
   });
 
   it('gives services public variables and their own, as they are, and nothing else of the job', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       image: settings.busyboxImage,
       payload: {
         services: [
@@ -70,7 +67,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
       script: [fetching, 'echo "build: $T_DSN, $T_HALF"', 'fetch env:8080', 'sleep 2'],
     });
     const name = await job.seen('T_PUBLIC=');
-    const pod = await environment.api.readNamespacedPod({ name, namespace: environment.namespace });
+    const pod = await environment().api.readNamespacedPod({ name, namespace: environment().namespace });
     expect(JSON.stringify(pod)).not.toMatch(/hunter2|half private/);
     expect(await job.result, job.trace()).toEqual({ state: 'success' });
     expect(job.trace()).toContain('build: u:[MASKED], half private\n');
@@ -90,7 +87,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
 
   it('lets Kubernetes replace $(NAME) in the command of a service', async () => {
     const service = { name: settings.busyboxImage, alias: 'web', ...serving("echo '$(T_A) $(NONE) $$(T_A) $$'") };
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       image: settings.busyboxImage,
       payload: { services: [service] },
       variables: [{ key: 'T_A', value: 'a', public: true }],
@@ -101,7 +98,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
   });
 
   it('is not stopped by a service that crashes, nor kept alive by one that runs on', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       payload: {
         services: [
           { name: settings.busyboxImage, alias: 'crashing', entrypoint: ['sh', '-c', 'exit 3'] },
@@ -117,7 +114,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
   });
 
   it('fails when the program of a service is not there, and names the service', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       payload: { services: [{ name: settings.busyboxImage, entrypoint: ['/not/there'] }] },
       script: ['sleep 30'],
     });
@@ -128,7 +125,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
   });
 
   it('refuses an alias that is no host name before anything is created', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       payload: { services: [{ name: settings.busyboxImage, alias: 'My_DB' }] },
       script: ['true'],
     });
@@ -140,7 +137,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
   });
 
   it('puts a Service in front of ports, which finds the Pod and goes with it', async () => {
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       image: settings.busyboxImage,
       payload: {
         image: { name: settings.busyboxImage, ports: [{ number: 8080 }] },
@@ -151,7 +148,7 @@ describe.skipIf(noCluster)(`services on a real cluster${noCluster && ` (${noClus
       script: ['echo started', 'sleep 5'],
     });
     const name = await job.seen('started\n');
-    const { namespace, api } = environment;
+    const { namespace, api } = environment();
     const found = async () =>
       (await api.listNamespacedEndpoints({ namespace })).items.flatMap(({ subsets }) => subsets ?? []);
     await expect.poll(found, { timeout: 4000, interval: 100 }).toHaveLength(2);

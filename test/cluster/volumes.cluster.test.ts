@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gitInfo, startGitServer } from '../../bench/git-server.mjs';
-import { noCluster, realCluster, settings } from '../support/real-cluster.ts';
+import { describeOnCluster } from '../support/describe-on-cluster.ts';
+import { settings } from '../support/real-cluster.ts';
 import { startJob } from '../support/start-job.ts';
 
-describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noCluster})`}`, () => {
-  let environment: Awaited<ReturnType<typeof realCluster>>;
+describeOnCluster('volumes', (environment) => {
   const disk = `podwright-test-${randomBytes(4).toString('hex')}`;
 
   beforeAll(async () => {
-    environment = await realCluster();
-    const { api, namespace } = environment;
+    const { api, namespace } = environment();
     await api.createNamespacedConfigMap({
       namespace,
       body: { metadata: { name: 'settings.example.com' }, data: { one: '1\n', two: '2\n' } },
@@ -49,16 +48,12 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
         mount_path = "/node/tmp"
         host_path = "/tmp"`;
     await outputOf(toml, [`rm -rf /node/tmp/${disk}`]);
-    await environment.api.deletePersistentVolume({ name: disk });
-    await environment.close();
-  });
-  afterEach(async () => {
-    await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
+    await environment().api.deletePersistentVolume({ name: disk });
   });
 
   /** The output of a script that has the volumes. */
   async function outputOf(toml: string, script: readonly string[]): Promise<string> {
-    const job = startJob(environment, { script, toml });
+    const job = startJob(environment(), { script, toml });
     expect(await job.result).toEqual({ state: 'success' });
     return job.trace();
   }
@@ -113,9 +108,9 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
         mount_path = "/part/$CLAIM"
         sub_path = "parts/$CLAIM"`;
     const variables = [{ key: 'CLAIM', value: 'claim', public: true }];
-    const first = startJob(environment, { script: ['echo kept > /part/claim/file'], toml, variables });
+    const first = startJob(environment(), { script: ['echo kept > /part/claim/file'], toml, variables });
     expect(await first.result).toEqual({ state: 'success' });
-    const second = startJob(environment, { script: ['cat /all/parts/claim/file'], toml, variables });
+    const second = startJob(environment(), { script: ['cat /all/parts/claim/file'], toml, variables });
     expect(await second.result).toEqual({ state: 'success' });
     expect(second.trace()).toContain('kept\n');
   });
@@ -147,7 +142,7 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
       name: settings.busyboxImage,
       entrypoint: ['sh', '-c', 'echo hello > /shared/greeting; sleep 60'],
     };
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['until test -s /shared/greeting; do sleep 0.1; done', 'echo "service: $(cat /shared/greeting)"'],
       payload: { services: [service] },
       toml,
@@ -162,7 +157,7 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
         name = "claim"
         mount_path = "/part"
         sub_path = "parts/$PART"`;
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       script: ['true'],
       toml,
       variables: [{ key: 'PART', value: '../..', public: true }],
@@ -181,7 +176,7 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
         name = "claim"
         mount_path = "/builds"
         sub_path = "builds"`;
-    const job = startJob(environment, {
+    const job = startJob(environment(), {
       toml,
       script: ['cat file', 'grep -c " /builds " /proc/mounts'],
       variables: [{ key: 'GIT_STRATEGY', value: 'clone', public: true }],
@@ -201,7 +196,7 @@ describe.skipIf(noCluster)(`volumes on a real cluster${noCluster && ` (${noClust
         mount_path = "/certs"
         [runners.kubernetes.volumes.secret.items]
           "none.pem" = "none.pem"`;
-    const job = startJob(environment, { script: ['true'], toml });
+    const job = startJob(environment(), { script: ['true'], toml });
     expect(await job.result).toMatchObject({
       reason: 'runner_system_failure',
       message: expect.stringContaining('did not start within 15 s') as unknown,

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { embeddedCluster } from '../support/embedded.ts';
 import type { TestEnvironment } from '../support/environment.ts';
+import { nothingLeft } from '../support/nothing-left.ts';
 import { lifecycleSuite } from '../suites/lifecycle.ts';
 
 const unshare = [
@@ -28,5 +29,6 @@ function withEnvironment(mode: 'namespaces' | 'processes'): void {
     environment = await embeddedCluster(mode);
   });
   afterAll(() => environment.close());
+  afterEach(() => nothingLeft(environment));
   lifecycleSuite(() => environment, mode === 'namespaces');
 }

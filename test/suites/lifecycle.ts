@@ -1,19 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TestEnvironment } from '../support/environment.ts';
 import { startJob } from '../support/start-job.ts';
 
 /**
- * What must hold of a job's life on any cluster.
+ * What must hold of a job's life on any cluster. That nothing is left after each test is for the caller to check.
  * @param environment called within tests only
  * @param isolated whether containers have PID namespaces of their own
  */
 export function lifecycleSuite(environment: () => TestEnvironment, isolated: boolean): void {
-  afterEach(async () => {
-    await expect.poll(() => environment().leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
-  });
-
   describe('a job', () => {
     it('succeeds, in sections, with its variables and its after_script', async () => {
       const job = startJob(environment(), {

@@ -28,8 +28,10 @@ export const settings = {
   host: process.env['PODWRIGHT_TEST_HOST'],
 };
 
+export type RealCluster = TestEnvironment & { readonly api: CoreV1Api };
+
 /** A namespace of its own on the cluster that KUBECONFIG names. */
-export async function realCluster(): Promise<TestEnvironment & { readonly api: CoreV1Api }> {
+export async function realCluster(): Promise<RealCluster> {
   const namespace = `podwright-test-${randomBytes(4).toString('hex')}`;
   const environment = await kubeEnvironment({
     name: 'a real cluster',

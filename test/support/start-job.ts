@@ -42,6 +42,7 @@ export interface StartedJob {
 }
 
 let lastId = 1000;
+const underWay = new WeakMap<TestEnvironment, Set<StartedJob>>();
 
 /** Starts a job with all of podwright but the command line. */
 export function startJob(environment: TestEnvironment, options: JobOptions): StartedJob {
@@ -85,7 +86,23 @@ export function startJob(environment: TestEnvironment, options: JobOptions): Sta
     trace().includes(text)
       ? Promise.resolve(podName())
       : new Promise((resolve, reject) => waiting.push({ text, resolve, reject }));
-  return { result, events, cancel, kill, trace, seen };
+  const job = { result, events, cancel, kill, trace, seen };
+  remember(environment, job);
+  return job;
+}
+
+/** Gives up the jobs that a failed test has left running, so that the next tests find the cluster as it was. */
+export async function endJobs(environment: TestEnvironment): Promise<void> {
+  const left = [...(underWay.get(environment) ?? [])];
+  for (const job of left) job.kill.abort();
+  await Promise.allSettled(left.map((job) => job.result));
+}
+
+function remember(environment: TestEnvironment, job: StartedJob): void {
+  const jobs = underWay.get(environment) ?? new Set();
+  underWay.set(environment, jobs.add(job));
+  const forget = (): void => void jobs.delete(job);
+  job.result.then(forget, forget);
 }
 
 function makeExecutor(environment: TestEnvironment, options: JobOptions): Executor {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { JobRejectedError, PluginError, PluginLoadError, PodFieldConflictError } from './errors.ts';
 import type { ExecutorHooks } from './hooks.ts';
+import type { PodSpec } from './kubernetes.ts';
 import { definePlugin } from './plugin.ts';
+import type { PodDraft } from './pod/draft.ts';
 import { fakeExecutor, fakeJob, fakePayload } from './test-kit/fakes.ts';
 
 const files = new Map([['supervisor.sh', 'true']]);
@@ -322,6 +324,51 @@ describe('Executor', () => {
     await expect(building).rejects.toThrow(`[plugin a] ${hook}: broken`);
   });
 
+  it.each<[string, 'buildPod' | 'mutatePod', (spec: PodSpec) => unknown, string]>([
+    [
+      'adds containers',
+      'buildPod',
+      (spec) => spec.containers.push({ name: 'x' }),
+      'containers are declared in prepare',
+    ],
+    ['deletes the list', 'buildPod', (spec) => Reflect.deleteProperty(spec, 'containers'), 'spec.containers is gone'],
+    ['deletes the list', 'mutatePod', (spec) => Reflect.deleteProperty(spec, 'containers'), 'spec.containers is gone'],
+    ['empties the list', 'mutatePod', (spec) => (spec.containers = []), 'spec.containers[build] is gone'],
+    ['removes a container', 'mutatePod', (spec) => spec.containers.pop(), 'spec.containers[helper] is gone'],
+    ['leaves a hole', 'mutatePod', (spec) => Reflect.set(spec.containers, 1, null), 'spec.containers[helper] is gone'],
+    ['renames one', 'mutatePod', (spec) => (spec.containers[0]!.name = 'x'), 'spec.containers[build] is gone'],
+    ['doubles one', 'mutatePod', (spec) => spec.containers.push({ name: 'build' }), 'spec.containers[build] is there'],
+    ['deletes init containers', 'mutatePod', (spec) => delete spec.initContainers, 'spec.initContainers is gone'],
+  ])('names a plugin that %s in %s', async (_, hook, change, message) => {
+    const broken = plugin('a', (hooks) => {
+      hooks.prepare.tap('a', (job) => job.declareContainer({ name: 'first', role: 'init' }));
+      hooks[hook].tap('a', ({ pod }) => void change(pod.spec));
+    });
+    const executor = fakeExecutor([broken]);
+    const job = fakeJob(executor);
+    await executor.prepare(job);
+    const building = executor.build(job, build);
+    await expect(building).rejects.toThrow(PluginError);
+    await expect(building).rejects.toThrow(`[plugin a] ${hook}: ${message}`);
+  });
+
+  it('names a plugin that deletes the spec', async () => {
+    const executor = fakeExecutor([
+      plugin('a', (hooks) => hooks.mutatePod.tap('a', ({ pod }) => void Reflect.deleteProperty(pod, 'spec'))),
+    ]);
+    await expect(executor.build(fakeJob(executor), build)).rejects.toThrow('[plugin a] mutatePod: spec is gone');
+  });
+
+  it('attributes a container that a patch replaced to its author', async () => {
+    const replace = ({ pod }: PodDraft) => {
+      pod.spec.containers = pod.spec.containers.map((c) => ({ ...c, image: `mine/${c.name}` }));
+    };
+    const executor = fakeExecutor([plugin('a', (hooks) => hooks.mutatePod.tap('a', replace))]);
+    const { provenance } = await executor.build(fakeJob(executor), build);
+    expect(provenance.get('spec.containers[helper].image')).toMatchObject({ plugin: 'a', hook: 'mutatePod' });
+    expect(provenance.get('spec.containers[helper].name')).toMatchObject({ plugin: 'core' });
+  });
+
   it('passes a refusal of the job on, with the name of the plugin', async () => {
     const refuse = (hooks: ExecutorHooks) =>
       hooks.prepare.tap('a', () => {
@@ -381,11 +428,6 @@ describe('Executor', () => {
       'a Secret twice',
       (hooks: ExecutorHooks) => hooks.buildPod.tap('a', (d) => void d.addSecret({ suffix: 'job', data: {} })),
       'there is a Secret with suffix job already',
-    ],
-    [
-      'containers in buildPod',
-      (hooks: ExecutorHooks) => hooks.buildPod.tap('a', (d) => void d.pod.spec.containers.push({ name: 'x' })),
-      'not added to the Pod',
     ],
   ])('refuses %s', async (_, tap, message) => {
     const executor = fakeExecutor([plugin('a', tap)]);

@@ -42,8 +42,8 @@ export interface ExecutorHooks {
   /** Once per try, after all containers. Contribute to the Pod outside its containers; declare its Secrets. */
   readonly buildPod: AsyncSeriesHook<[PodDraft, JobContext]>;
   /**
-   * Once per try: the draft is complete. For patches, which may change any field. Parts of the draft are frozen and shared:
-   * put a changed copy in their place.
+   * Once per try: the draft is complete. For patches, which may change any field, but neither remove nor rename the declared
+   * containers. Parts of the draft are frozen and shared: put a changed copy in their place.
    */
   readonly mutatePod: AsyncSeriesHook<[PodDraft, JobContext]>;
   /** Once per try: the Pod is deeply frozen. A tap may only refuse it, by throwing `JobRejectedError`. */

@@ -21,8 +21,7 @@ export interface Overwrites {
 
 /**
  * Reads the `KUBERNETES_…_REQUEST` and `KUBERNETES_…_LIMIT` variables of a job. An empty variable overwrites nothing.
- * As in GitLab Runner, values are expanded a second time here, equal to the maximum is allowed, and the configured
- * quantity is never compared with the maximum.
+ * As in GitLab Runner, equal to the maximum is allowed, and the configured quantity is never compared with the maximum.
  */
 export function readOverwrites(config: ResourcesConfig, variables: Variables): Overwrites {
   const wanted = quantityFields.flatMap((field) => overwriteOf(field, variables) ?? []);

@@ -1,9 +1,24 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { run } from './run.ts';
 import { Project } from './test-kit/project.ts';
 import { Terminal, TestIo } from './test-kit/test-io.ts';
+
+/** Command lines of processes of this machine that have the text in them. */
+function commandsWith(text: string): string[] {
+  if (!existsSync('/proc')) return [];
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+      return command.includes(text) ? [command] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 const projects: Project[] = [];
 
@@ -97,7 +112,10 @@ describe('podwright exec', () => {
   const local = ['exec', '--local', '--local-mode', 'processes'];
 
   it('deletes the Pod at the second interrupt and leaves at the third', async () => {
-    const app = project('a:\n  script: [echo begun, sleep 600]\n  after_script: [echo tidying, sleep 600]\n');
+    const marker = `left-${process.pid}`;
+    const app = project(
+      `a:\n  script: [echo begun, sleep 600]\n  after_script: [echo tidying, "sh -c 'sleep 600; : ${marker}'"]\n`,
+    );
     const io = new TestIo(app.dir, app.env);
     const running = run(local, io);
     await io.out.until('\nbegun\n');
@@ -107,6 +125,7 @@ describe('podwright exec', () => {
     io.interrupt();
     expect(io.left).toEqual([130]);
     expect(await running).toBe(1);
+    await expect.poll(() => commandsWith(marker)).toEqual([]);
   });
 
   it('gives a slow reader every byte', async () => {
@@ -148,6 +167,15 @@ describe('podwright exec', () => {
     const io = new TestIo(app.dir, app.env, full);
     expect(await run(local, io)).toBe(3);
     expect(io.stderr.text).toContain('the trace cannot be written: no space left on device');
+  });
+
+  it.each(['none', 'empty'])('needs no repository for a job with the strategy %s', async (strategy) => {
+    const app = project(`a: { script: 'ls -A; echo "$CI_COMMIT_SHA"', variables: { GIT_STRATEGY: $STRATEGY } }`);
+    rmSync(join(app.dir, '.git'), { recursive: true });
+    const io = new TestIo(app.dir, app.env);
+    expect(await run([...local, '--env', `STRATEGY=${strategy}`], io)).toBe(0);
+    expect(io.out.lines).toContain('0'.repeat(40));
+    expect(io.out.lines).not.toContain('.gitlab-ci.yml');
   });
 
   it('says what the job will not get', async () => {

@@ -193,10 +193,14 @@ find_mode() {
 }
 
 # Blocks until something is in our FIFO; true when the other container greeted us. A child reads: a signal that arrives
-# right before a shell's own read is not noticed before the read ends, while wait is always ended by it.
+# right before a shell's own read is not noticed before the read ends, while wait is always ended by it. Our end kills it.
 listen() {
+  pw_listening=yes
   { read -r pw_word <&3 && [ "$pw_word" = hello ]; } &
   wait "$!"
+  pw_heard=$?
+  pw_listening=''
+  return "$pw_heard"
 }
 
 # Blocks until the other container may have passed the turn.
@@ -257,7 +261,7 @@ supervise() {
   esac
   # In POSIX mode, bash forgets how a child ended when another one ends.
   [ -z "\${BASH_VERSION-}" ] || set +o posix
-  pw_stage='' pw_watcher='' pw_asked=''
+  pw_stage='' pw_watcher='' pw_asked='' pw_listening=''
   trap end_now TERM INT HUP
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.
@@ -605,6 +609,7 @@ end_now() {
     wait "$pw_stage"
     [ -z "$pw_watcher" ] || dismiss
   fi
+  [ -z "$pw_listening" ] || kill -s KILL "$!" 2>/dev/null
   exit 143
 }
 

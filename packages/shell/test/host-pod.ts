@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -144,15 +144,7 @@ export class HostPod {
       child.stdout?.destroy();
       child.stderr?.destroy();
     }
-    this.#endListeners();
     rmSync(this.root, { recursive: true, force: true });
-  }
-
-  /** In a Pod they end with their container: the children with which a supervisor waits for its turn. */
-  #endListeners(): void {
-    for (const fifo of ['wake-build', 'wake-helper'].map((name) => join(this.request.paths.controlDir, name))) {
-      if (existsSync(fifo)) writeFileSync(fifo, 'end\n', { flag: 'r+' });
-    }
   }
 
   #makeFolders(files: ReadonlyMap<string, string>): void {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markerStart, type StageFinishedEvent } from '@podwright/core';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +21,17 @@ function runs(pid: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Supervisors whose program is below a folder, forks of theirs included. */
+function supervisorsBelow(folder: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${folder}/job/supervisor.sh`);
+    } catch {
+      return false;
+    }
+  });
 }
 
 function switches(pid: number | undefined): string | undefined {
@@ -378,6 +389,20 @@ export function supervisorSuite(shell: TestShell): void {
         await pod[Symbol.asyncDispose]();
         expect(runs(pid)).toBe(false);
         expect([pod.child('build').exitCode, pod.child('helper').exitCode]).toEqual([143, 143]);
+      });
+
+      it('and leaves nothing of itself, whether it waits for its turn or rests', async () => {
+        const stages = [stage('a', 'echo waiting; until [ -e "$ROOT/go" ]; do sleep 0.1; done')];
+        const waiting = new HostPod({ shell, stages }).start();
+        await waiting.printed('waiting\n');
+        const resting = new HostPod({ shell, stages });
+        writeFileSync(join(resting.root, 'go'), '');
+        await resting.start().finished();
+        for (const pod of [waiting, resting]) {
+          expect(supervisorsBelow(pod.root).length).toBeGreaterThan(1);
+          await pod[Symbol.asyncDispose]();
+          await expect.poll(() => supervisorsBelow(pod.root), { timeout: 3000 }).toEqual([]);
+        }
       });
 
       it('without setsid, and without mkfifo in the build image', async () => {

@@ -38,6 +38,25 @@ it.each([
 });
 
 it.each([
+  ['a reference', 'ci-$BRANCH', 'ci-main'],
+  ['references two levels deep', 'ci-$NESTED', 'ci-on-main'],
+  ['no reference in what a third level gives', '$DEEP', 'on-$BRANCH'],
+  ['no reference in what was escaped', 'ci-$$BRANCH', 'ci-$BRANCH'],
+  ['an escaped dollar once', 'a$$$$b', 'a$$b'],
+  ['an escaped dollar in a value that is referred to, once', '$PRICE', '$5'],
+  ['braces', '$${BRANCH}${BRANCH}', '${BRANCH}main'],
+])('replaces %s in an expanded list', (_, value, text) => {
+  const list = [
+    ...others,
+    { key: 'NESTED', value: 'on-$BRANCH' },
+    { key: 'DEEP', value: '$NESTED' },
+    { key: 'PRICE', value: '$$5' },
+    { key: 'WANTED', value },
+  ];
+  expect(readOverwrite(new Variables(list).expanded(), 'WANTED')?.text).toBe(text);
+});
+
+it.each([
   ['the text', 'main', 'main'],
   ['nothing of a text that holds a masked value', 'a hunter2-hunter2 b', '[MASKED]'],
   ['the beginning of a long one', 'x'.repeat(1000), `${'x'.repeat(100)}…`],

@@ -15,13 +15,14 @@ const longestShown = 100;
 const masked = '[MASKED]';
 
 /**
- * Reads a variable that may overwrite something. As in GitLab Runner its value is expanded a second time here. Nothing
- * when there is no such variable or it is empty.
+ * Reads a variable that may overwrite something. As in GitLab Runner, references are replaced two levels deep: those in
+ * its value, and those in the values that it refers to. Unlike there, `$$` is a `$` and not expanded again. Nothing when
+ * there is no such variable or it is empty.
  */
 export function readOverwrite(variables: Variables, key: string): Overwrite | undefined {
   const variable = variables.find(key);
   if (!variable || variable.value === '') return undefined;
-  const text = variable.raw ? variable.value : variables.expand(variable.value);
+  const text = variables.resolve(key);
   if (text === '') return undefined;
   const isSecret = variable.masked === true || variables.hasMasked(text);
   return { text, isSecret, shown: isSecret ? masked : shortened(text) };

@@ -28,12 +28,18 @@ export class Variables implements Iterable<Variable> {
   readonly #list: readonly Variable[];
   readonly #last = new Map<string, Variable>();
   readonly #others: readonly string[];
+  /** The list that this one was expanded from. */
+  readonly #written: Variables | undefined;
   #secrets: readonly string[] | undefined;
 
-  /** @param others what is secret besides the values of masked variables */
-  constructor(list: Iterable<Variable>, others: Iterable<string> = []) {
+  /**
+   * @param others what is secret besides the values of masked variables
+   * @param written the list that this one was expanded from
+   */
+  constructor(list: Iterable<Variable>, others: Iterable<string> = [], written?: Variables) {
     this.#list = [...list];
     this.#others = [...others];
+    this.#written = written;
     for (const variable of this.#list) this.#last.set(variable.key, variable);
   }
 
@@ -66,12 +72,23 @@ export class Variables implements Iterable<Variable> {
     const list = this.#list.map((variable) =>
       variable.raw || !variable.value.includes('$') ? variable : this.#replaced(variable),
     );
-    return new Variables(list, this.#others);
+    return new Variables(list, this.#others, this);
   }
 
   /** A list with more variables at its end, and with the same secrets besides theirs. */
   with(more: Iterable<Variable>): Variables {
-    return new Variables([...this.#list, ...more], this.#others);
+    const added = [...more];
+    return new Variables([...this.#list, ...added], this.#others, this.#written?.with(added));
+  }
+
+  /**
+   * The value of the last variable of that name with the references in it replaced by values of this list: in an expanded
+   * one, by expanded values. It starts from what was written, so that a `$$` gives a `$` and no reference.
+   */
+  resolve(key: string): string {
+    const variable = (this.#written ?? this).find(key);
+    if (variable === undefined) return '';
+    return variable.raw ? variable.value : this.expand(variable.value);
   }
 
   /**

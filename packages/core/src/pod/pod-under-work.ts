@@ -2,6 +2,7 @@ import type { JobContext } from '../job/context.ts';
 import type { Pod, Service, Volume } from '../kubernetes.ts';
 import type { PodSkeleton } from './build.ts';
 import type { Cause } from './cause.ts';
+import { findContainers, requireNoContainers } from './container-lists.ts';
 import type { ContainerUnderWork } from './container-under-work.ts';
 import type { Author, BuiltPod, FieldAuthor, PodDraft, SecretDraft, ServiceDraft } from './draft.ts';
 import { DraftUnderWork, core } from './draft-under-work.ts';
@@ -57,25 +58,23 @@ export class PodUnderWork extends DraftUnderWork implements PodDraft {
   /** Puts the containers into the Pod, where `mutatePod` may change them. */
   join(containers: readonly ContainerUnderWork[]): void {
     const { spec } = this.pod;
-    if (spec.containers.length > 0 || spec.initContainers) {
-      throw new Error('buildPod: containers are declared in prepare and built by buildContainer, not added to the Pod');
-    }
     const inits = containers.filter((c) => c.role === 'init').map((c) => c.spec);
     spec.containers = containers.filter((c) => c.role !== 'init').map((c) => c.spec);
     if (inits.length > 0) spec.initContainers = inits;
     this.#containers = containers;
   }
 
+  /** @throws Error when containers were added, removed or renamed */
   attribute(author: Author): void {
     const { metadata, spec } = this.pod;
     const isPatch = author.hook === 'mutatePod';
+    if (!isPatch) requireNoContainers(spec);
+    const containers = isPatch ? findContainers(spec, this.#containers) : [];
     this.#metadata.attribute(metadata, author, 'metadata', isPatch);
     this.#spec.attribute(spec, author, 'spec', isPatch, containerLists);
-    if (!isPatch) return;
-    const { containers, initContainers } = spec;
-    for (const container of this.#containers) {
-      const now = [...containers, ...(initContainers ?? [])].find((c) => c.name === container.name);
-      if (now) container.provenance.attribute(now, author, container.path, true);
+    for (const [i, now] of containers.entries()) {
+      const container = this.#containers[i];
+      container?.provenance.attribute(now, author, container.path, true);
     }
   }
 

@@ -58,6 +58,7 @@ export class ContainerProcess {
 
   /** Sends a signal to the main process; `SIGKILL` ends everything in the container. */
   signal(signal: NodeJS.Signals): void {
+    if (signal === 'SIGKILL') this.#killRest();
     signalProcess(this.pids.main, signal);
   }
 
@@ -98,13 +99,15 @@ export class ContainerProcess {
 
   async #end(drained: Promise<unknown>): Promise<number> {
     const code = await this.child.exited;
-    if (this.deps.launcher.mode === 'processes') {
-      for (const leader of [this.child.pid, ...this.#execs]) killGroup(leader);
-    }
+    this.#killRest();
     await drained;
     this.log.end();
     this.deps.launcher.release(this.plan);
     return code;
+  }
+
+  #killRest(): void {
+    this.deps.launcher.killRest(this.plan, [this.child.pid, ...this.#execs]);
   }
 }
 

@@ -274,7 +274,8 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
     const lines = (await logAfterEnd(pod)).split('\n').filter((line) => line !== '' && !/^(PWD|SHLVL|_)=/.test(line));
     const names = lines.map((line) => line.split('=')[0]).toSorted();
     const expected = ['A', 'HOME', 'HOSTNAME', 'LINES', 'PATH', 'POD', 'TEST_MARKER', 'WHO', 'two'];
-    expect(names.filter((name) => name !== 'TMPDIR')).toEqual(expected.toSorted());
+    const ofProcesses = ['PODWRIGHT_CONTAINER', 'TMPDIR'];
+    expect(names.filter((name) => !ofProcesses.includes(name ?? ''))).toEqual(expected.toSorted());
     expect(lines).toContain(`A=it's ${world.marker} $(A) $(NONE)`);
     expect(lines).toContain('WHO=ann');
     expect(lines).toContain('POD=pod');
@@ -564,6 +565,26 @@ describe.each<Mode>(['namespaces', 'processes'])('a node that runs containers as
   test('ends when a process that it leaves behind keeps its output open', async () => {
     const pod = world.sh('sleep 1000 & echo done');
     expect(await logAfterEnd(pod)).toBe('done\n');
+  });
+
+  test.each([
+    ['in a session of its own', 'setsid sleep 1000 & echo ready; exec sleep 1000'],
+    [
+      'that was left to init',
+      '(setsid sleep 1000 & setsid sh -c "sleep 1000 & sleep 1000" &) ; echo ready; wait; exec sleep 1000',
+    ],
+    ['with another environment', 'env -i setsid sh -c "sleep 1000; : $TEST_MARKER" & echo ready; wait'],
+  ])('leaves no process %s when it is killed', async (_, script) => {
+    const pod = world.sh(script);
+    await seen(pod, 'ready');
+    world.node.killContainer(target, 'SIGKILL');
+    await world.ended(pod);
+    await expect.poll(() => processesWith(world.marker)).toEqual([]);
+  });
+
+  test('leaves no process in a session of its own when its main process ends', async () => {
+    await world.ended(world.sh('setsid sleep 1000 & setsid sleep 1000 &'));
+    await expect.poll(() => processesWith(world.marker)).toEqual([]);
   });
 
   test('forgets a Pod that was removed, and runs another of the same name', async () => {
@@ -925,13 +946,13 @@ function denialOf(mode: Mode): string | undefined {
   }
 }
 
-/** Ids of processes that have the text in their environment; zombies have none. */
+/** Ids of processes that have the text in their environment or on their command line; zombies have neither. */
 function processesWith(marker: string): string[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false;
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(marker);
+      return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(marker));
     } catch {
       return false;
     }
@@ -993,7 +1014,7 @@ const [mode, what, marker] = process.argv.slice(2);
 const target = { namespace: 'test', pod: 'pod', container: 'main' };
 const { signal } = new AbortController();
 const scripts = {
-  hang: 'sleep 1000 & sleep 1000; exit 1',
+  hang: 'sleep 1000 & setsid sleep 1000 & sleep 1000; exit 1',
   run: 'read -r word </root/pw/word; read -r line; echo "$$$$ $(id -u) $word $1 $line" >/dev/stderr',
 };
 let changed = () => {};

@@ -68,6 +68,11 @@ export interface Launcher {
   launch(plan: ContainerPlan): Launch;
   /** @throws ContainerProblem `StartError` when the program cannot be found */
   execLaunch(plan: ContainerPlan, pids: ContainerPids, command: readonly string[]): Launch;
+  /**
+   * Kills what is left of a container whose main process has ended, or is about to be killed.
+   * @param leaders what was spawned for it
+   */
+  killRest(plan: ContainerPlan, leaders: readonly number[]): void;
   /** Undoes what `launch` did outside the container's directory; called once its processes have ended. */
   release(plan: ContainerPlan): void;
 }

@@ -80,6 +80,10 @@ export class NamespacesLauncher implements Launcher {
     };
   }
 
+  killRest(): void {
+    // The kernel does that with the PID namespace.
+  }
+
   release(): void {
     // Its mounts went with its mount namespace.
   }

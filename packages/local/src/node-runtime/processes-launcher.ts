@@ -3,13 +3,27 @@ import { dirname, join } from 'node:path';
 import type { Mount } from './container-mounts.ts';
 import { ContainerProblem } from './container-problem.ts';
 import { findProgram } from './find-program.ts';
+import { killMarked, markVariable } from './kill-marked.ts';
 import type { ContainerPids, ContainerPlan, Launch, Launcher } from './launcher.ts';
 
 /**
- * Ends the process group when the node is gone: then file descriptor 3 comes to its end. It shares the group, so it is
- * gone when the group is killed. The words after it are the program and its arguments.
+ * Runs a program, and beside it what ends its process group when the node is gone: then file descriptor 3 comes to its
+ * end. It shares the group, so it is gone when the group is killed. The words after it are the program and its arguments.
+ * @param before what else is to be done when the node is gone
  */
-const underWatch = '(trap "" HUP INT TERM; read -r _ <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
+function underWatch(before: string): string {
+  return `(trap "" HUP INT TERM; read -r _ <&3; ${before}kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-`;
+}
+
+/** Kills all that has the container's mark, as `killMarked` does while the node is there. It has the mark itself. */
+const killAllMarked = `
+read -r self _ </proc/self/stat
+for pid in $(grep -lzxF "${markVariable}=$${markVariable}" /proc/[0-9]*/environ); do
+  pid=\${pid#/proc/}
+  pid=\${pid%/environ}
+  [ "$pid" = "$self" ] || kill -KILL "$pid"
+done
+`;
 
 export interface ProcessesLauncherOptions {
   /** Absolute; mount paths must lie below it. */
@@ -55,7 +69,7 @@ export class ProcessesLauncher implements Launcher {
     mkdirSync(this.homeOf(plan.directory), { recursive: true });
     this.#makeLinks(plan);
     try {
-      return { ...this.#watched(plan, plan.argv), cwd: this.#workingDirectory(plan) };
+      return { ...this.#watched(plan, plan.argv, underWatch(killAllMarked)), cwd: this.#workingDirectory(plan) };
     } catch (error) {
       this.release(plan);
       throw error;
@@ -63,7 +77,11 @@ export class ProcessesLauncher implements Launcher {
   }
 
   execLaunch(plan: ContainerPlan, _pids: ContainerPids, command: readonly string[]): Launch {
-    return { ...this.#watched(plan, command), cwd: plan.workingDir };
+    return { ...this.#watched(plan, command, underWatch('')), cwd: plan.workingDir };
+  }
+
+  killRest({ directory }: ContainerPlan, leaders: readonly number[]): void {
+    killMarked(directory, leaders);
   }
 
   release(plan: ContainerPlan): void {
@@ -78,11 +96,12 @@ export class ProcessesLauncher implements Launcher {
     }
   }
 
-  #watched(plan: ContainerPlan, command: readonly string[]): Launch {
+  #watched(plan: ContainerPlan, command: readonly string[], script: string): Launch {
     const [program = '', ...args] = command;
     findProgram(program, plan.env.get('PATH') ?? '', plan.workingDir);
-    const env = { TMPDIR: this.homeOf(plan.directory), ...Object.fromEntries(plan.env) };
-    return { file: this.#sh, args: ['-c', underWatch, 'sh', program, ...args], env, control: 'watch' };
+    const { directory } = plan;
+    const env = { TMPDIR: this.homeOf(directory), ...Object.fromEntries(plan.env), [markVariable]: directory };
+    return { file: this.#sh, args: ['-c', script, 'sh', program, ...args], env, control: 'watch' };
   }
 
   #makeLinks(plan: ContainerPlan): void {

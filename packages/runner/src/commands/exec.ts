@@ -75,6 +75,7 @@ async function loadExecJob(job: string | undefined, options: ExecOptions, io: Io
     io,
     jobId: Math.floor(now.getTime() / 1000),
     now,
+    repoUrl: options.repoUrl,
     sources: async (copy) => (fromHere ? localSources(copy, local) : remoteSources(copy, options.repoUrl)),
   });
 }

@@ -5,6 +5,7 @@ import { readCiFile } from '../gitlab-ci/read-ci-file.ts';
 import { toPayload } from '../gitlab-ci/to-payload.ts';
 import type { CiJob } from '../gitlab-ci/ci-job.ts';
 import { findWorkingCopy, type WorkingCopy } from '../sources/working-copy.ts';
+import { unfetchedSources } from '../sources/unfetched-sources.ts';
 import type { Sources } from '../sources/sources.ts';
 import { UsageError } from '../usage-error.ts';
 import { commandLineVariables, type JobOptions } from './job-options.ts';
@@ -26,7 +27,9 @@ export interface LoadJobRequest {
   readonly io: Pick<Io, 'cwd' | 'env'>;
   readonly jobId: number;
   readonly now: Date;
-  /** Decides where the job gets its files from; not asked for a payload that says so itself. */
+  /** The repository's URL, where the command line names one. */
+  readonly repoUrl: string | undefined;
+  /** Decides where the job gets its files from; not asked for a payload that says so itself, or a job without files. */
   sources(copy: WorkingCopy): Promise<Sources>;
 }
 
@@ -47,7 +50,9 @@ async function fromCiFile(request: LoadJobRequest, extra: readonly Variable[]): 
   const text = await readText(resolve(copy.projectDir, options.file), options.file);
   const written = readCiFile(text, options.file, name);
   const job = options.timeout === undefined ? written : { ...written, timeout: options.timeout };
-  const { facts, directories, notes } = await request.sources(copy);
+  const { facts, directories, notes } = isWithoutSources([...job.variables, ...extra])
+    ? await unfetchedSources(copy, { repoUrl: request.repoUrl, env: io.env, now })
+    : await request.sources(copy);
   const payload = toPayload(job, { ...facts, jobId, now }, extra);
   return { payload, directories, notes: [...notes, ...jobNotes(job)] };
 }
@@ -78,7 +83,7 @@ async function fromPayload(request: LoadJobRequest, extra: readonly Variable[]):
 
 /** Whether the job says that it fetches nothing. */
 function isWithoutSources(variables: Iterable<Variable>): boolean {
-  return ['none', 'empty'].includes(new Variables(variables).get('GIT_STRATEGY'));
+  return ['none', 'empty'].includes(new Variables(variables).expanded().get('GIT_STRATEGY'));
 }
 
 const blank = { public: false, file: false, masked: false, raw: false };

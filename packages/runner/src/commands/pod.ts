@@ -70,6 +70,7 @@ async function loadPodJob(job: string | undefined, options: PodOptions, io: Io):
       io,
       jobId: 1,
       now,
+      repoUrl: undefined,
       sources: async (copy) => {
         const dirty = copy.repository?.head === undefined;
         return { ...(await localSources(copy, { root, dirty, env: io.env, now })), notes: [] };

@@ -3,9 +3,9 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '@podwright/core';
 import { borrowedDirectories, quoted } from './borrowed-directories.ts';
-import { describeCommit, describeDefaultBranch, describeRef, describeUser } from './describe-commit.ts';
+import { describeCommit, describeRef, describeUser } from './describe-commit.ts';
+import { describeProject, noBranch } from './describe-project.ts';
 import { Git, type Env } from './git.ts';
-import { parseRemoteUrl } from './remote-url.ts';
 import { countUncommitted, type Repository, type WorkingCopy } from './working-copy.ts';
 import type { Sources } from './sources.ts';
 
@@ -32,7 +32,7 @@ export async function localSources(copy: WorkingCopy, options: LocalSourcesOptio
   return {
     facts: {
       repoUrl: pathToFileURL(bare.path).href,
-      ...(await projectOf(copy)),
+      ...(await describeProject(copy)),
       ref,
       refspecs: [refspec(ref)],
       commit: await describeCommit(bare.git, commit),
@@ -42,8 +42,6 @@ export async function localSources(copy: WorkingCopy, options: LocalSourcesOptio
     notes: [...notes, ...(await submoduleNotes(bare.git, commit))],
   };
 }
-
-const noBranch = { name: 'main', type: 'branch' as const };
 
 /** What a job fetches to have a branch or tag where a clone has it. */
 export function refspec(ref: { name: string; type: 'branch' | 'tag' }): string {
@@ -57,21 +55,6 @@ function requireCommit({ projectDir, repository }: WorkingCopy): void {
   const what = repository === undefined ? 'is not in a git repository' : 'is in a git repository without a commit';
   const message = `${what}: commit something, or run its files as they are with --dirty`;
   throw new ConfigError('sources', [{ path: projectDir, message, kind: 'invalid' }]);
-}
-
-async function projectOf(
-  copy: WorkingCopy,
-): Promise<{ projectPath: string; serverUrl: string; defaultBranch: string }> {
-  const nameless = { projectPath: `local/${basename(copy.projectDir) || 'project'}`, serverUrl: 'http://localhost' };
-  if (copy.repository === undefined) return { ...nameless, defaultBranch: noBranch.name };
-  const defaultBranch = await describeDefaultBranch(copy.repository);
-  const origin = await copy.repository.git.ask(['remote', 'get-url', 'origin']);
-  const remote = origin === undefined ? undefined : parseRemoteUrl(origin);
-  const isWhole = copy.repository.prefix === '';
-  if (!isWhole || remote === undefined || remote.kind === 'other' || remote.projectPath === '') {
-    return { ...nameless, defaultBranch };
-  }
-  return { projectPath: remote.projectPath, serverUrl: remote.serverUrl, defaultBranch };
 }
 
 /** Relative URLs of submodules would be looked up beside the temporary repository. */

@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { localSources } from './local-sources.ts';
 import { remoteSources } from './remote-sources.ts';
+import { unfetchedSources } from './unfetched-sources.ts';
 import { findWorkingCopy } from './working-copy.ts';
 
 let root: string;
@@ -311,5 +312,34 @@ describe('sources from a remote', () => {
     );
     await expect(remote(join(dir, 'sub'))).rejects.toThrow('is a part of a repository');
     await expect(remote(root)).rejects.toThrow('is not in a git repository with a commit');
+  });
+});
+
+describe('sources that are not fetched', () => {
+  async function unfetched(dir: string, repoUrl?: string) {
+    return unfetchedSources(await findWorkingCopy(dir, '.gitlab-ci.yml', env), { repoUrl, env, now: new Date(0) });
+  }
+
+  it('tell of HEAD and of a URL that a script could use', async () => {
+    const dir = repository({ '.gitlab-ci.yml': 'x', 'sub/.gitlab-ci.yml': 'x' });
+    const commit = { sha: git(dir, 'rev-parse', 'HEAD'), message: 'First things\n\nBody.\n' };
+    expect(await unfetched(join(dir, 'sub'))).toMatchObject({
+      facts: { repoUrl: '', projectPath: 'local/sub', refspecs: [], commit, ref: { name: 'main', type: 'branch' } },
+      directories: [],
+      notes: [],
+    });
+    git(dir, 'remote', 'add', 'origin', 'git@gitlab.example.com:group/app.git');
+    expect((await unfetched(dir)).facts).toMatchObject({ repoUrl: '', projectPath: 'group/app' });
+    const url = 'https://ci:s3cret@gitlab.example.com/group/app.git';
+    expect((await unfetched(dir, url)).facts).toMatchObject({ repoUrl: url, token: 's3cret' });
+  });
+
+  it('need neither a commit nor a repository', async () => {
+    const plain = join(root, 'plain');
+    write(plain, { '.gitlab-ci.yml': 'x' });
+    const commit = { sha: '0'.repeat(40), message: '', author: '', timestamp: '1970-01-01T00:00:00.000Z' };
+    expect((await unfetched(plain)).facts).toMatchObject({ projectPath: 'local/plain', commit });
+    git(plain, 'init', '--quiet', '--initial-branch=trunk');
+    expect((await unfetched(plain)).facts).toMatchObject({ ref: { name: 'trunk' }, commit });
   });
 });

@@ -44,10 +44,14 @@ find_mode() {
 }
 
 # Blocks until something is in our FIFO; true when the other container greeted us. A child reads: a signal that arrives
-# right before a shell's own read is not noticed before the read ends, while wait is always ended by it.
+# right before a shell's own read is not noticed before the read ends, while wait is always ended by it. Our end kills it.
 listen() {
+  pw_listening=yes
   { read -r pw_word <&3 && [ "$pw_word" = hello ]; } &
   wait "$!"
+  pw_heard=$?
+  pw_listening=''
+  return "$pw_heard"
 }
 
 # Blocks until the other container may have passed the turn.

@@ -10,7 +10,7 @@ supervise() {
   esac
   # In POSIX mode, bash forgets how a child ended when another one ends.
   [ -z "${BASH_VERSION-}" ] || set +o posix
-  pw_stage='' pw_watcher='' pw_asked=''
+  pw_stage='' pw_watcher='' pw_asked='' pw_listening=''
   trap end_now TERM INT HUP
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.

@@ -108,5 +108,6 @@ end_now() {
     wait "$pw_stage"
     [ -z "$pw_watcher" ] || dismiss
   fi
+  [ -z "$pw_listening" ] || kill -s KILL "$!" 2>/dev/null
   exit 143
 }
