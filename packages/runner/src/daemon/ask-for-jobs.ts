@@ -23,10 +23,13 @@ export interface AskForJobsDeps {
 
 /** Milliseconds; longest pause after failures unless GitLab asks for more. */
 const longestPause = 60_000;
+/** Milliseconds that an answer is still waited for once no more jobs are wanted: it may hold a job, which would be lost. */
+const lastWait = 2000;
 
 /**
  * Asks GitLab for jobs, one request after the other, whenever there is a place for one; a job keeps its place until it
- * has ended. Another request follows a job at once. Ends when the signal is aborted or GitLab refuses the runner.
+ * has ended. Another request follows a job at once. Ends when the signal is aborted, or when GitLab refuses the runner; an
+ * answer that is under way then may still bring a job.
  */
 export async function askForJobs(deps: AskForJobsDeps, signal: AbortSignal): Promise<void> {
   const { logger } = deps;
@@ -94,5 +97,16 @@ async function ask(
   signal: AbortSignal,
 ): Promise<JobAnswer> {
   const mayWait = lastUpdate !== undefined && !common.isContended;
-  return coordinator.requestJob({ info, signal, ...(mayWait && { lastUpdate }) });
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    timer = setTimeout(() => late.abort(signal.reason), lastWait);
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    return await coordinator.requestJob({ info, signal: late.signal, ...(mayWait && { lastUpdate }) });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
+  }
 }

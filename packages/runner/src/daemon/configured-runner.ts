@@ -22,6 +22,7 @@ export class ConfiguredRunner {
   private readonly stop = new AbortController();
   private readonly jobs = new Map<HandedJob, Promise<void>>();
   private readonly asking: Promise<unknown>;
+  private isInterrupted = false;
 
   /** Begins to ask. */
   constructor(private readonly deps: ConfiguredRunnerDeps) {
@@ -42,13 +43,15 @@ export class ConfiguredRunner {
     await this.deps.dispose();
   }
 
-  /** Gives all running jobs up. */
+  /** Gives all running jobs up, and those that still come. */
   interrupt(): void {
+    this.isInterrupted = true;
     for (const job of this.jobs.keys()) job.interrupt();
   }
 
   private async start(handed: ConstructorParameters<typeof HandedJob>[1]): Promise<void> {
     const job = new HandedJob(this.deps, handed);
+    if (this.isInterrupted) job.interrupt();
     const running = job.run();
     this.jobs.set(job, running);
     await running;

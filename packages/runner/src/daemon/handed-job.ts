@@ -38,21 +38,20 @@ export class HandedJob {
 
   /** Runs the job and tells GitLab. Never rejects. */
   async run(): Promise<void> {
-    const { coordinator, trace } = this.deps;
+    const { coordinator, trace, logger } = this.deps;
     const { job } = this.handed;
-    const logger = this.deps.logger.child({ job: job.id });
     const sender = new JobTraceSender({
       coordinator,
       job,
       logger,
-      onCancel: (how) => this.onCancel(how, logger),
+      onCancel: (how) => this.onCancel(how),
       ...(trace && { settings: trace }),
     });
     try {
       const end = await sender.finish(await this.result(sender));
-      if (end === 'stopped') logger.warn({}, 'GitLab no longer wants the result of the job');
+      if (end === 'stopped') logger.warn({ job: job.id }, 'GitLab no longer wants the result of the job');
     } catch (error) {
-      logger.error({ error: messageOf(error) }, 'GitLab could not be told the result of the job');
+      logger.error({ job: job.id, error: messageOf(error) }, 'GitLab could not be told the result of the job');
     }
   }
 
@@ -102,9 +101,9 @@ export class HandedJob {
     });
   }
 
-  private onCancel(how: Cancel, logger: Logger): void {
+  private onCancel(how: Cancel): void {
     if (how === 'canceling') {
-      logger.info({}, 'GitLab cancels the job');
+      this.deps.logger.info({ job: this.handed.job.id }, 'GitLab cancels the job');
       this.cancel.abort();
     } else {
       this.stop();
