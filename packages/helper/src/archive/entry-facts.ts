@@ -1,7 +1,7 @@
 import type { Entry } from 'yauzl';
 
 /** What an entry of an archive becomes. */
-export type EntryKind = 'directory' | 'file' | 'symlink' | 'other';
+type EntryKind = 'directory' | 'file' | 'symlink' | 'other';
 
 /** Attributes to set on what was extracted. */
 export interface EntryFacts {
