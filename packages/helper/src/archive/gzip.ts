@@ -1,12 +1,10 @@
-import { open } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { Readable, pipeline } from 'node:stream';
 import { crc32, createDeflateRaw } from 'node:zlib';
 import { HelperError } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
-import { inProject } from '../files/paths.ts';
-import { type ArchiveOptions, orVanished } from './zip.ts';
+import { type ArchiveOptions, openRegular, orVanished } from './zip.ts';
 
 /**
  * The files one behind the other, each a gzip member of its own with its name, and its path as the comment: the form in
@@ -16,7 +14,7 @@ import { type ArchiveOptions, orVanished } from './zip.ts';
 export async function* gzipArchive(files: FileMap, options: ArchiveOptions): AsyncGenerator<Buffer> {
   for (const [path, stats] of files) {
     if (!stats.isFile()) throw new HelperError(`${path} is not a regular file; only those can be sent as gzip`);
-    const file = await orVanished(path, options, () => open(inProject(options.project, path)));
+    const file = await orVanished(path, options, () => openRegular(options.project, path));
     if (file === undefined) continue;
     try {
       yield* member(path, stats, file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }), options.level);

@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { HelperError } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
-import { inProject } from '../files/paths.ts';
-import type { ArchiveOptions } from './zip.ts';
+import { type ArchiveOptions, openRegular } from './zip.ts';
 
 /** The only file as it is. @throws HelperError when there are several, or it is no regular file */
 export async function* rawArchive(files: FileMap, { project }: ArchiveOptions): AsyncGenerator<Buffer> {
@@ -11,5 +9,10 @@ export async function* rawArchive(files: FileMap, { project }: ArchiveOptions): 
   if (only === undefined) return;
   const [path, stats] = only;
   if (!stats.isFile()) throw new HelperError(`${path} is not a regular file; only those can be sent as raw`);
-  yield* createReadStream(inProject(project, path)) as AsyncIterable<Buffer>;
+  const file = await openRegular(project, path);
+  try {
+    yield* file.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+  } finally {
+    await file.close();
+  }
 }

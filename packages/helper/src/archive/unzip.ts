@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
-import { crc32 } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
 import { HelperError, codeOf, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -10,6 +10,8 @@ import { AttributeSetter } from './attributes.ts';
 import { Destination, UnsafeEntryError, safeEntryPath } from './destination.ts';
 import { type EntryFacts, factsOf } from './entry-facts.ts';
 
+/** Bytes up to which a file is extracted in one go. */
+const small = 64 * 1024;
 /** Longer is no path on any system. */
 const longestTarget = 4096;
 
@@ -91,6 +93,13 @@ class Extraction {
   }
 
   async #writeFile(entry: Entry, name: string, absolute: string): Promise<void> {
+    // Only a file that is not there yet: never through a symlink.
+    const options = { flag: 'wx', mode: 0o600 };
+    if (isSmall(entry)) {
+      const content = await this.#readSmall(entry, name);
+      await writeFile(absolute, content, options);
+      return;
+    }
     let crc = 0;
     const checked = async function* (content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const chunk of content) {
@@ -98,10 +107,21 @@ class Extraction {
         yield chunk;
       }
     };
-    // Only a file that is not there yet: never through a symlink.
-    const target = createWriteStream(absolute, { flags: 'wx', mode: 0o600 });
+    const target = createWriteStream(absolute, { flags: options.flag, mode: options.mode });
     await pipeline(await this.zip.openReadStreamPromise(entry), checked, target);
     check(entry, name, crc);
+  }
+
+  /** In one go: the streams of a file of a few bytes take longer than all else. */
+  async #readSmall(entry: Entry, name: string): Promise<Buffer> {
+    const packed = await buffer(await this.zip.openReadStreamPromise(entry, { decodeFileData: false }));
+    const isDeflated = entry.compressionMethod === 8;
+    // One byte more than it should be is seen as such, and no more is unpacked.
+    const content = isDeflated ? inflateRawSync(packed, { maxOutputLength: entry.uncompressedSize + 1 }) : packed;
+    if (content.length !== entry.uncompressedSize)
+      throw new HelperError(`${JSON.stringify(name)} is damaged: its size is wrong`);
+    check(entry, name, crc32(content));
+    return content;
   }
 
   async #readTarget(entry: Entry, name: string): Promise<Buffer> {
@@ -112,6 +132,12 @@ class Extraction {
     if (target.length === 0 || target.includes(0)) throw new UnsafeEntryError(name, 'its target is no path');
     return target;
   }
+}
+
+function isSmall(entry: Entry): boolean {
+  return (
+    entry.canDecodeFileData() && !entry.isEncrypted() && Math.max(entry.compressedSize, entry.uncompressedSize) <= small
+  );
 }
 
 function check(entry: Entry, name: string, crc: number): void {

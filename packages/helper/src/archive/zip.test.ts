@@ -59,6 +59,11 @@ interface Thing {
   readonly seconds: number;
 }
 
+/** So many bytes, around the size from which files are streamed. */
+function noise(size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, at) => (at * at) % 251);
+}
+
 const partName = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .filter(
@@ -71,7 +76,7 @@ const partName = fc
   );
 const thing: fc.Arbitrary<Thing> = fc.record({
   path: fc.array(partName, { minLength: 1, maxLength: 3 }),
-  content: fc.oneof(fc.uint8Array({ maxLength: 2000 }), partName),
+  content: fc.oneof(fc.uint8Array({ maxLength: 2000 }), fc.integer({ min: 65_535, max: 65_537 }).map(noise), partName),
   mode: fc.constantFrom(0o644, 0o755, 0o600, 0o777, 0o444, 0o4755),
   seconds: fc.integer({ min: 1, max: 2_000_000_000 }),
 });
@@ -118,7 +123,13 @@ it.skipIf(process.getuid?.() !== 0)('brings back owners', async () => {
 
 describe('other programs', () => {
   const has = (program: string): boolean => spawnSync(program, ['-v']).error === undefined;
-  const sample = { 'ü/日本.txt': 'text '.repeat(1000), empty: '', link: { to: 'ü' }, dir: null };
+  const sample = {
+    'ü/日本.txt': 'text '.repeat(1000),
+    'large.txt': 'line\n'.repeat(50_000),
+    empty: '',
+    link: { to: 'ü' },
+    dir: null,
+  };
 
   it.skipIf(!has('unzip')).each([0, 5])('unzip reads it, level %i', async (level) => {
     const directory = project(sample);
@@ -193,8 +204,8 @@ it('says so when files of .git are among those', async () => {
   expect(output.stderr).toContain('part of the .git directory');
 });
 
-it('is found damaged when it is', async () => {
-  const archive = await pack(project({ f: 'some content '.repeat(100) }), 0);
+it.each([100, 10_000])('is found damaged when it is, %i lines', async (lines) => {
+  const archive = await pack(project({ f: 'some content '.repeat(lines) }), 0);
   const bytes = readFileSync(archive);
   bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
   writeFileSync(archive, bytes);

@@ -1,7 +1,7 @@
-import { type FileHandle, open, readlink } from 'node:fs/promises';
+import { type FileHandle, constants, open, readlink } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { PassThrough, Readable, pipeline } from 'node:stream';
-import { crc32, createDeflateRaw } from 'node:zlib';
+import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { codeOf } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
 import { inProject } from '../files/paths.ts';
@@ -19,6 +19,8 @@ export interface ArchiveOptions {
 
 /** From here on deflate could make a file pass 4 GiB. */
 const zip64From = 0xf0000000;
+/** Bytes up to which a file is packed in one go. */
+const small = 64 * 1024;
 const nothing: ZipSizes = { crc: 0, compressed: 0, uncompressed: 0 };
 
 /**
@@ -71,7 +73,7 @@ async function* zipEntry(
     yield target;
     yield { entry, sizes };
   } else if (stats.isFile()) {
-    const file = await orVanished(path, options, () => open(inProject(options.project, path)));
+    const file = await orVanished(path, options, () => openRegular(options.project, path));
     if (file !== undefined) yield* zipFile(path, file, options.level);
   } else {
     options.log.warn(`${path}: left out: neither file, directory nor symlink`);
@@ -83,35 +85,44 @@ async function* zipFile(path: string, file: FileHandle, level: number): AsyncGen
   try {
     // As it is now: a file that was replaced since has other attributes, and its size decides on the format.
     const stats = await file.stat();
-    const entry = {
-      name: Buffer.from(path),
-      stats,
-      isDeflated: level > 0,
-      isZip64: stats.size >= zip64From,
-      hasDescriptor: true,
-    };
-    yield localHeader(entry, nothing);
-    let [crc, compressed, uncompressed] = [0, 0, 0];
-    const content = async function* (): AsyncGenerator<Buffer> {
-      if (stats.size === 0) return;
-      // What is written behind the end meanwhile is not part of it.
-      const stream = file.createReadStream({ autoClose: false, end: stats.size - 1, highWaterMark: 256 * 1024 });
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        crc = crc32(chunk, crc);
-        uncompressed += chunk.length;
-        yield chunk;
-      }
-    };
-    for await (const chunk of compress(content(), level)) {
-      compressed += chunk.length;
-      yield chunk;
-    }
-    const sizes = { crc, compressed, uncompressed };
-    yield dataDescriptor(entry, sizes);
-    yield { entry, sizes };
+    const entry = { name: Buffer.from(path), stats, isDeflated: level > 0, isZip64: stats.size >= zip64From };
+    if (stats.size <= small) yield* zipSmall({ ...entry, hasDescriptor: false }, file, level);
+    else yield* zipLarge({ ...entry, hasDescriptor: true }, file, level);
   } finally {
     await file.close();
   }
+}
+
+/** In one go: the streams of a file of a few bytes take longer than all else. */
+async function* zipSmall(entry: ZipEntry, file: FileHandle, level: number): AsyncGenerator<Buffer | Written> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(entry.stats.size), 0, entry.stats.size, 0);
+  const content = buffer.subarray(0, bytesRead);
+  const data = level > 0 ? deflateRawSync(content, { level }) : content;
+  const sizes = { crc: crc32(content), compressed: data.length, uncompressed: content.length };
+  yield localHeader(entry, sizes);
+  yield data;
+  yield { entry, sizes };
+}
+
+async function* zipLarge(entry: ZipEntry, file: FileHandle, level: number): AsyncGenerator<Buffer | Written> {
+  yield localHeader(entry, nothing);
+  let [crc, compressed, uncompressed] = [0, 0, 0];
+  const content = async function* (): AsyncGenerator<Buffer> {
+    // What is written behind the end meanwhile is not part of it.
+    const stream = file.createReadStream({ autoClose: false, end: entry.stats.size - 1, highWaterMark: 256 * 1024 });
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      crc = crc32(chunk, crc);
+      uncompressed += chunk.length;
+      yield chunk;
+    }
+  };
+  for await (const chunk of compress(content(), level)) {
+    compressed += chunk.length;
+    yield chunk;
+  }
+  const sizes = { crc, compressed, uncompressed };
+  yield dataDescriptor(entry, sizes);
+  yield { entry, sizes };
 }
 
 function compress(content: AsyncIterable<Buffer>, level: number): AsyncIterable<Buffer> {
@@ -119,6 +130,12 @@ function compress(content: AsyncIterable<Buffer>, level: number): AsyncIterable<
   // Its errors come out of `through`, which is what is read.
   pipeline(Readable.from(content, { objectMode: false }), through, () => undefined);
   return through;
+}
+
+/** Opens a file that was a regular one a moment ago: neither through a symlink nor waiting for a pipe that took its place. */
+export function openRegular(project: string, path: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  return open(inProject(project, path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 }
 
 /** Runs an access to a file; undefined, with a warning, when the file is gone. */
