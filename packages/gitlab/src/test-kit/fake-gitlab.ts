@@ -30,6 +30,8 @@ export interface FakeJob {
   status: string;
   /** Bodies of its PUTs that were served. */
   readonly updates: Record<string, unknown>[];
+  /** What was uploaded, by type, such as `archive` or `junit`. */
+  readonly artifacts: Map<string, Buffer>;
   /** How many final updates are answered with 202 before one is taken. */
   digesting: number;
 }
@@ -84,7 +86,15 @@ export class FakeGitLab {
 
   addJob(id = 7, trace = ''): FakeJob {
     const token = `secret-job-${id}`;
-    const job = { id, token, trace: Buffer.from(trace), status: 'running', updates: [], digesting: 0 };
+    const job = {
+      id,
+      token,
+      trace: Buffer.from(trace),
+      status: 'running',
+      updates: [],
+      artifacts: new Map(),
+      digesting: 0,
+    };
     this.jobs.set(id, job);
     return job;
   }
@@ -110,7 +120,7 @@ export class FakeGitLab {
     if (fault === 'drop-before') return void request.socket.destroy();
     if (typeof fault === 'object' && 'status' in fault) return send(response, fault);
     if (typeof fault === 'object') await delay(fault.slow);
-    const reply = fault === 'mismatch' ? this.mismatch(seen) : this.serve(seen);
+    const reply = fault === 'mismatch' ? this.mismatch(seen) : ((await this.artifacts(seen)) ?? this.serve(seen));
     if (fault === 'drop-after') return void request.socket.destroy();
     send(response, reply);
   }
@@ -135,6 +145,26 @@ export class FakeGitLab {
     if (endpoint !== 'POST /api/v4/jobs/request') return { status: 404 };
     if (this.queue.length > 0 && lastUpdate !== this.lastUpdate) return { status: 201, body: this.queue.shift() };
     return { status: 204, headers: { 'x-gitlab-last-update': this.lastUpdate } };
+  }
+
+  /** A job uploads to itself while it runs; whoever has its token downloads. */
+  private async artifacts({ method, path, headers, body }: Seen): Promise<Reply | undefined> {
+    const url = new URL(path, 'http://gitlab');
+    const [, id] = /^\/api\/v4\/jobs\/(\d+)\/artifacts$/.exec(url.pathname) ?? [];
+    if (id === undefined) return undefined;
+    const job = this.jobs.get(Number(id));
+    if (job === undefined || headers['job-token'] !== job.token) return { status: 403 };
+    if (method === 'GET') {
+      const archive = job.artifacts.get('archive');
+      return archive === undefined ? { status: 404 } : { status: 200, body: archive };
+    }
+    if (method !== 'POST') return { status: 405 };
+    if (job.status !== 'running') return { status: 403 };
+    const form = new Response(body, { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
+    const file = (await form).get('file');
+    if (file === null || typeof file === 'string') return { status: 400 };
+    job.artifacts.set(url.searchParams.get('artifact_type') ?? 'archive', Buffer.from(await file.arrayBuffer()));
+    return { status: 201, body: {} };
   }
 
   private serveJob(id: number, seen: Seen, isTrace: boolean): Reply {
@@ -176,6 +206,7 @@ export class FakeGitLab {
 }
 
 function send(response: ServerResponse, { status, headers = {}, body }: Reply): void {
+  if (body instanceof Uint8Array) return void response.writeHead(status, headers).end(body);
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }

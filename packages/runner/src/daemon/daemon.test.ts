@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checksumOf, FakeGitLab, type FakeJob } from '../../../gitlab/src/test-kit/fake-gitlab.ts';
 import { run } from '../run.ts';
@@ -19,6 +20,7 @@ class World {
     worlds.push(world);
     world.configure(options);
     world.status = run(['run', '--local', '--local-mode', 'processes'], world.io);
+    await world.io.stderr.until('configuration loaded');
     return world;
   }
 
@@ -204,6 +206,40 @@ describe('podwright run', () => {
     const job = world.hand(['true']);
     await ended(job).toBe('success');
     expect(world.gitlab.faults).toEqual([]);
+  });
+
+  it('hands artifacts on to later jobs, and keeps caches, with the helper program of its own', async () => {
+    const world = await World.start();
+    const bin = join(world.project.root, 'bin');
+    mkdirSync(bin);
+    const main = fileURLToPath(new URL('../../../helper/dist/main.js', import.meta.url));
+    writeFileSync(join(bin, 'gitlab-runner-helper'), `#!/bin/sh\nexec node ${main} "$@"\n`, { mode: 0o755 });
+    world.configure({ runner: `cache_dir = "${world.project.root}/caches"` });
+    world.io.signal('SIGHUP');
+    await expect.poll(() => world.io.stderr.lines.filter((line) => line.includes('loaded')).length, patience).toBe(2);
+    const common = {
+      variables: [
+        { key: 'GIT_STRATEGY', value: 'empty', public: true },
+        { key: 'PATH', value: `${bin}:${world.project.env['PATH']}`, raw: true },
+      ],
+      cache: [{ key: 'deps', paths: ['kept'], policy: 'pull-push', when: 'on_success' }],
+    };
+    const first = world.hand(['mkdir out kept', 'echo made >out/file', 'echo cached >kept/file'], {
+      ...common,
+      artifacts: [
+        { name: 'all', paths: ['out'], when: 'on_success', artifact_type: 'archive', artifact_format: 'zip' },
+      ],
+    });
+    await ended(first).toBe('success');
+    expect([...first.artifacts.keys()]).toEqual(['archive']);
+    const artifacts_file = { filename: 'artifacts.zip', size: first.artifacts.get('archive')!.length };
+    const second = world.hand(['cat out/file kept/file'], {
+      ...common,
+      dependencies: [{ id: first.id, token: first.token, name: 'first', artifacts_file }],
+    });
+    await ended(second).toBe('success');
+    expect(second.trace.toString()).toContain('made\ncached\n');
+    expect(second.trace.toString() + first.trace.toString()).not.toContain('secret-job');
   });
 
   it('shows what it does over HTTP', async () => {
