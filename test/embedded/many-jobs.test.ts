@@ -31,4 +31,4 @@ it('runs 200 jobs at once over one watch, with the same few requests for each', 
   expect(environment.requests.length).toBeLessThanOrEqual(200 * 7);
   expect(listed.count('list', 'pods')).toBeLessThanOrEqual(2);
   expect(listed.count('watch', 'pods')).toBeLessThanOrEqual(2);
-});
+}, 120_000);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checksumOf, FakeGitLab, type FakeJob } from '../../../gitlab/src/test-kit/fake-gitlab.ts';
 import { run } from '../run.ts';
 import { Project } from '../test-kit/project.ts';
@@ -67,7 +67,8 @@ afterEach(async () => {
 
 /** Goes on printing: GitLab hears of a job that prints nothing every thirty seconds only. */
 const talking = ['echo begun', 'while sleep 0.5; do echo again; done'];
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 const ended = (job: FakeJob) => expect.poll(() => job.status, patience);
 const printed = (job: FakeJob, text: string) => expect.poll(() => job.trace.toString(), patience).toContain(text);
 const lastUpdate = (job: FakeJob) => job.updates.at(-1);
