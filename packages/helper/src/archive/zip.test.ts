@@ -64,16 +64,15 @@ function noise(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, at) => (at * at) % 251);
 }
 
-const partName = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
-  .filter(
-    (name) =>
-      name !== '.' &&
-      name !== '..' &&
-      !/[/\0]/.test(name) &&
-      Buffer.byteLength(name) < 100 &&
-      Buffer.from(name).toString() === name,
-  );
+const partName = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(
+  (name) =>
+    name !== '.' &&
+    name !== '..' &&
+    // A name with U+FFFD is left out: it is what a name that is not UTF-8 is read as.
+    !/[/\0\uFFFD]/.test(name) &&
+    Buffer.byteLength(name) < 100 &&
+    Buffer.from(name).toString() === name,
+);
 const thing: fc.Arbitrary<Thing> = fc.record({
   path: fc.array(partName, { minLength: 1, maxLength: 3 }),
   content: fc.oneof(fc.uint8Array({ maxLength: 2000 }), fc.integer({ min: 65_535, max: 65_537 }).map(noise), partName),
