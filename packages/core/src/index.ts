@@ -82,7 +82,7 @@ export type {
   SecretDraft,
   ServiceDraft,
 } from './pod/draft.ts';
-export type { Cause } from './pod/cause.ts';
+export type { Cause, Explained, FieldCauses } from './pod/cause.ts';
 export { explainedFields, type ExplainedField } from './pod/explain.ts';
 export { configJsonSchema } from './config/json-schema.ts';
 export { compilePattern, overwritePattern, patternNotices, type OverwriteMatch } from './overwrite-pattern.ts';

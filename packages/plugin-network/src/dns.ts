@@ -1,13 +1,6 @@
-import { freezeDeep, type Cause, type PodSpec } from '@podwright/core';
+import { freezeDeep, type Cause, type Explained, type PodSpec } from '@podwright/core';
 import type { DnsPolicy } from './config.ts';
 import type { DnsConfig } from './dns-config.ts';
-
-/** A part of the Pod, and where each field comes from. */
-export interface Explained<T> {
-  readonly value: T;
-  /** By field of the Pod, such as `spec.dnsPolicy`. */
-  readonly causes: ReadonlyMap<string, Cause>;
-}
 
 type PodDnsConfig = NonNullable<PodSpec['dnsConfig']>;
 

@@ -7,11 +7,11 @@ const ofServices: HostAlias = Object.freeze({ ip: '127.0.0.1', hostnames: ['db']
 describe('joinHostAliases', () => {
   it('adds the aliases of the configuration in their order', () => {
     const joined = join([], ['192.168.1.1', 'web2', 'web1'], ['::1', 'web3']);
-    expect(joined.aliases).toEqual([
+    expect(joined.value).toEqual([
       { ip: '192.168.1.1', hostnames: ['web2', 'web1'] },
       { ip: '::1', hostnames: ['web3'] },
     ]);
-    expect(joined.causes).toEqual([
+    expect([...joined.causes]).toEqual([
       ['spec.hostAliases[192.168.1.1].ip', { config: 'host_aliases[0].ip' }],
       ['spec.hostAliases[192.168.1.1].hostnames[0]', { config: 'host_aliases[0].hostnames[0]' }],
       ['spec.hostAliases[192.168.1.1].hostnames[1]', { config: 'host_aliases[0].hostnames[1]' }],
@@ -22,11 +22,11 @@ describe('joinHostAliases', () => {
 
   it('adds names behind those that an address has, and explains only them', () => {
     const joined = join([ofServices], ['10.0.0.1', 'other'], ['127.0.0.1', 'web1']);
-    expect(joined.aliases).toEqual([
+    expect(joined.value).toEqual([
       { ip: '127.0.0.1', hostnames: ['db', 'web1'] },
       { ip: '10.0.0.1', hostnames: ['other'] },
     ]);
-    expect(joined.causes.slice(2)).toEqual([
+    expect([...joined.causes].slice(2)).toEqual([
       ['spec.hostAliases[127.0.0.1].hostnames[1]', { config: 'host_aliases[1].hostnames[0]' }],
     ]);
     expect(ofServices).toEqual({ ip: '127.0.0.1', hostnames: ['db'] });
@@ -34,8 +34,8 @@ describe('joinHostAliases', () => {
 
   it('joins two aliases of the configuration with the same address', () => {
     const joined = join([], ['10.0.0.1', 'a'], ['10.0.0.1', 'b', 'a']);
-    expect(joined.aliases).toEqual([{ ip: '10.0.0.1', hostnames: ['a', 'b', 'a'] }]);
-    expect(joined.causes.map(([field]) => field)).toEqual([
+    expect(joined.value).toEqual([{ ip: '10.0.0.1', hostnames: ['a', 'b', 'a'] }]);
+    expect([...joined.causes.keys()]).toEqual([
       'spec.hostAliases[10.0.0.1].ip',
       'spec.hostAliases[10.0.0.1].hostnames[0]',
       'spec.hostAliases[10.0.0.1].hostnames[1]',

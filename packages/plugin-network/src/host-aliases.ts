@@ -1,4 +1,4 @@
-import type { Cause, HostAlias } from '@podwright/core';
+import type { Cause, Explained, HostAlias } from '@podwright/core';
 import type { ConfiguredHostAlias } from './config.ts';
 
 /** A host alias of the configuration, and where its parts come from. */
@@ -7,13 +7,6 @@ export interface OwnHostAlias {
   readonly cause: Cause;
   /** One for each host name. */
   readonly hostnameCauses: readonly Cause[];
-}
-
-/** The Pod's host aliases, and where those parts come from that were added. */
-export interface JoinedHostAliases {
-  readonly aliases: HostAlias[];
-  /** By field of the Pod, such as `spec.hostAliases[10.0.0.1].hostnames[0]`. */
-  readonly causes: readonly (readonly [field: string, cause: Cause])[];
 }
 
 /** The host aliases of the configuration, in its order. */
@@ -28,10 +21,11 @@ export function ownHostAliases(configured: readonly ConfiguredHostAlias[]): OwnH
 /**
  * Adds host aliases behind those that are there. Names of an address that is there already go into its entry: entries are
  * known by their address, so Kubernetes loses one of two with the same when the Pod is patched.
+ * @returns all of them, and where those parts come from that were added
  */
-export function joinHostAliases(before: readonly HostAlias[], own: readonly OwnHostAlias[]): JoinedHostAliases {
+export function joinHostAliases(before: readonly HostAlias[], own: readonly OwnHostAlias[]): Explained<HostAlias[]> {
   const aliases = [...before];
-  const causes: [string, Cause][] = [];
+  const causes = new Map<string, Cause>();
   for (const { alias, cause, hostnameCauses } of own) {
     const path = `spec.hostAliases[${alias.ip}]`;
     const at = aliases.findIndex(({ ip }) => ip === alias.ip);
@@ -39,11 +33,11 @@ export function joinHostAliases(before: readonly HostAlias[], own: readonly OwnH
     const joined = { ...(aliases[at] ?? { ip: alias.ip }), hostnames: [...hostnames, ...alias.hostnames] };
     if (at === -1) {
       aliases.push(joined);
-      causes.push([`${path}.ip`, cause]);
+      causes.set(`${path}.ip`, cause);
     } else {
       aliases[at] = joined;
     }
-    for (const [i, each] of hostnameCauses.entries()) causes.push([`${path}.hostnames[${hostnames.length + i}]`, each]);
+    for (const [i, each] of hostnameCauses.entries()) causes.set(`${path}.hostnames[${hostnames.length + i}]`, each);
   }
-  return { aliases, causes };
+  return { value: aliases, causes };
 }

@@ -20,15 +20,15 @@ export const networkPlugin: Plugin = definePlugin({
     hooks.buildPod.tap(name, (draft) => {
       const { spec } = draft.pod;
       spec.dnsPolicy = policy.value;
-      for (const [field, cause] of policy.causes) draft.explain(field, cause);
+      draft.explainAll(policy.causes);
       if (dns) {
         spec.dnsConfig = dns.value;
-        for (const [field, cause] of dns.causes) draft.explain(field, cause);
+        draft.explainAll(dns.causes);
       }
       if (own.length > 0) {
-        const { aliases, causes } = joinHostAliases(spec.hostAliases ?? [], own);
-        spec.hostAliases = aliases;
-        for (const [field, cause] of causes) draft.explain(field, cause);
+        const joined = joinHostAliases(spec.hostAliases ?? [], own);
+        spec.hostAliases = joined.value;
+        draft.explainAll(joined.causes);
       }
     });
   },

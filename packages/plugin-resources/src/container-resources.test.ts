@@ -22,7 +22,7 @@ it.each([
   ],
 ])('gives %s', (_, values: Record<string, string>, expected) => {
   const found = containerResources((key) => values[key] ?? '');
-  const requirements = Object.entries(found).map(([family, resources]) => [family, resources.requirements]);
+  const requirements = Object.entries(found).map(([family, resources]) => [family, resources.value]);
   expect(Object.fromEntries(requirements)).toEqual(expected);
 });
 

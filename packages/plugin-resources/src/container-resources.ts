@@ -1,15 +1,8 @@
-import type { Cause, ResourceRequirements } from '@podwright/core';
+import type { Cause, Explained, ResourceRequirements } from '@podwright/core';
 import { quantityFields, type Family, type QuantityField, type QuantityKey } from './quantity-fields.ts';
 
-/** The quantities of one container, and where each comes from. */
-interface Resources {
-  readonly requirements: ResourceRequirements;
-  /** By field of the container, such as `resources.limits.cpu`. */
-  readonly causes: ReadonlyMap<string, Cause>;
-}
-
 /** The resources of the containers of a Pod, by family; a family without any is absent. */
-export type ContainerResources = { readonly [F in Family]?: Resources };
+export type ContainerResources = { readonly [F in Family]?: Explained<ResourceRequirements> };
 
 /**
  * Puts quantities into the shape of a container's `resources`, texts as they are.
@@ -20,13 +13,13 @@ export function containerResources(
   valueOf: (key: QuantityKey) => string,
   isOverwritten: (key: QuantityKey) => boolean = () => false,
 ): ContainerResources {
-  const byFamily: Partial<Record<Family, { requirements: ResourceRequirements; causes: Map<string, Cause> }>> = {};
+  const byFamily: Partial<Record<Family, { value: ResourceRequirements; causes: Map<string, Cause> }>> = {};
   for (const field of quantityFields) {
     const { key, family, list, resource } = field;
     const text = valueOf(key);
     if (text === '') continue;
-    const { requirements, causes } = (byFamily[family] ??= { requirements: {}, causes: new Map() });
-    (requirements[list] ??= {})[resource] = text;
+    const { value, causes } = (byFamily[family] ??= { value: {}, causes: new Map() });
+    (value[list] ??= {})[resource] = text;
     causes.set(`resources.${list}.${resource}`, causeOf(field, isOverwritten(key)));
   }
   return byFamily;

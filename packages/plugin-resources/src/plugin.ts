@@ -71,9 +71,9 @@ function report({ applied, ignored, problems }: Overwrites, { log }: JobContext)
 function addResources(container: ContainerDraft, resources: ContainerResources): void {
   const own = resources[familyOf[container.role]];
   if (!own) return;
-  const { requests, limits } = own.requirements;
+  const { requests, limits } = own.value;
   const all = (container.spec.resources ??= {});
   if (requests) all.requests = { ...all.requests, ...requests };
   if (limits) all.limits = { ...all.limits, ...limits };
-  for (const [field, cause] of own.causes) container.explain(field, cause);
+  container.explainAll(own.causes);
 }

@@ -29,7 +29,7 @@ describe('affinity', () => {
         ],
       },
     });
-    expect(own?.affinity).toEqual({
+    expect(own?.value).toEqual({
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
           nodeSelectorTerms: [
@@ -72,7 +72,7 @@ describe('affinity', () => {
       pod_affinity: { [preferred]: [{ weight: 1, pod_affinity_term: term }] },
       pod_anti_affinity: { [required]: [{ topology_key: 'zone', label_selector: {} }, { topology_key: 'rack' }] },
     });
-    expect(own?.affinity).toEqual({
+    expect(own?.value).toEqual({
       podAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [
           {

@@ -1,15 +1,8 @@
-import type { Affinity, Cause } from '@podwright/core';
+import type { Affinity, Explained } from '@podwright/core';
 import type { AffinityConfig } from './config.ts';
 import { filled } from './filled.ts';
 import { nodeAffinity } from './node-affinity.ts';
 import { podAffinity } from './pod-affinity.ts';
-
-/** The affinity of a Pod, and where it comes from. */
-export interface OwnAffinity {
-  readonly affinity: Affinity;
-  /** By field of the Pod, such as `spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`. */
-  readonly causes: ReadonlyMap<string, Cause>;
-}
 
 const keys: Readonly<Record<string, string>> = {
   nodeAffinity: 'node_affinity',
@@ -20,7 +13,7 @@ const keys: Readonly<Record<string, string>> = {
 };
 
 /** Translates the configuration, in its order; what is empty is left out. @returns `undefined` when all is */
-export function affinity(config: AffinityConfig): OwnAffinity | undefined {
+export function affinity(config: AffinityConfig): Explained<Affinity> | undefined {
   const all: Affinity = {
     ...filled('nodeAffinity', config.node_affinity && nodeAffinity(config.node_affinity)),
     ...filled('podAffinity', config.pod_affinity && podAffinity(config.pod_affinity)),
@@ -31,7 +24,7 @@ export function affinity(config: AffinityConfig): OwnAffinity | undefined {
     Object.keys(rules as object).map((rule) => [kind, rule]),
   );
   return {
-    affinity: all,
+    value: all,
     causes: new Map(
       fields.map((field) => [
         `spec.affinity.${field.join('.')}`,

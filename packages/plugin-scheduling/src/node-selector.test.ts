@@ -3,7 +3,7 @@ import { nodeSelector } from './node-selector.ts';
 
 it('sorts the labels by key, and says where they come from', () => {
   const own = nodeSelector({ 'kubernetes.io/arch': 'arm64', disk: 'ssd', b: '' });
-  expect(Object.entries(own?.labels ?? {})).toEqual([
+  expect(Object.entries(own?.value ?? {})).toEqual([
     ['b', ''],
     ['disk', 'ssd'],
     ['kubernetes.io/arch', 'arm64'],

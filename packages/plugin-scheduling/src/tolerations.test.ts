@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toToleration, tolerations } from './tolerations.ts';
+import { joinTolerations, toToleration, tolerations } from './tolerations.ts';
 
 describe('toToleration', () => {
   it.each([
@@ -45,14 +45,25 @@ describe('tolerations', () => {
   it('are sorted by key, and say where they come from', () => {
     expect(tolerations({ b: '', 'a-b': '', 'a=2': '', 'c.d/e=f': 'NoSchedule', 'a=1': '', '': 'NoExecute' })).toEqual([
       { toleration: { operator: 'Exists', effect: 'NoExecute' }, cause: { config: 'node_tolerations.""' } },
-      { toleration: { key: 'a', operator: 'Equal', value: '1' }, cause: { config: 'node_tolerations' } },
-      { toleration: { key: 'a', operator: 'Equal', value: '2' }, cause: { config: 'node_tolerations' } },
+      { toleration: { key: 'a', operator: 'Equal', value: '1' }, cause: { config: 'node_tolerations."a=1"' } },
+      { toleration: { key: 'a', operator: 'Equal', value: '2' }, cause: { config: 'node_tolerations."a=2"' } },
       { toleration: { key: 'a-b', operator: 'Exists' }, cause: { config: 'node_tolerations.a-b' } },
       { toleration: { key: 'b', operator: 'Exists' }, cause: { config: 'node_tolerations.b' } },
       {
         toleration: { key: 'c.d/e', operator: 'Equal', value: 'f', effect: 'NoSchedule' },
         cause: { config: 'node_tolerations."c.d/e=f"' },
       },
+    ]);
+  });
+
+  it('are added behind those that are there, each under its path in the Pod', () => {
+    const { value, causes } = joinTolerations([{ key: 'a' }], tolerations({ '': '', 'a=1': '', 'a=2': '', b: '' }));
+    expect(value.map(({ key }) => key)).toEqual(['a', undefined, 'a', 'a', 'b']);
+    expect([...causes]).toEqual([
+      ['spec.tolerations[1]', { config: 'node_tolerations.""' }],
+      ['spec.tolerations[a#2]', { config: 'node_tolerations."a=1"' }],
+      ['spec.tolerations[a#3]', { config: 'node_tolerations."a=2"' }],
+      ['spec.tolerations[b]', { config: 'node_tolerations.b' }],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { joinPath, type Cause, type Toleration } from '@podwright/core';
+import { joinPath, type Cause, type Explained, type Toleration } from '@podwright/core';
 
 /** A toleration, and where it comes from. */
 export interface OwnToleration {
@@ -25,11 +25,24 @@ export function tolerations(configured: Readonly<Record<string, string>>): OwnTo
     toleration: toToleration(written, effect),
   }));
   all.sort((a, b) => compare(a.toleration.key ?? '', b.toleration.key ?? '') || compare(a.written, b.written));
-  return all.map(({ written, toleration }) => {
-    // Fields of tolerations are told apart by their keys: where several have the same, each may be meant.
-    const isAlone = all.filter((other) => other.toleration.key === toleration.key).length === 1;
-    return { toleration, cause: { config: joinPath('node_tolerations', isAlone ? [written] : []) } };
-  });
+  return all.map(({ written, toleration }) => ({
+    toleration: Object.freeze(toleration),
+    cause: { config: joinPath('node_tolerations', [written]) },
+  }));
+}
+
+/** Adds tolerations behind those that are there. @returns all of them, and where the added ones come from */
+export function joinTolerations(before: readonly Toleration[], own: readonly OwnToleration[]): Explained<Toleration[]> {
+  const all = [...before];
+  const causes = new Map<string, Cause>();
+  for (const { toleration, cause } of own) {
+    // In paths, elements are told apart by their keys, and those with the same key by a number.
+    const same = all.filter(({ key }) => key === toleration.key).length;
+    const place = toleration.key === undefined || same === 0 ? '' : `#${same + 1}`;
+    causes.set(`spec.tolerations[${toleration.key ?? all.length}${place}]`, cause);
+    all.push(toleration);
+  }
+  return { value: all, causes };
 }
 
 function compare(a: string, b: string): number {

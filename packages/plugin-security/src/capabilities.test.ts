@@ -41,7 +41,7 @@ describe('containerCapabilities', () => {
     ],
     ['compares names as they are written', { cap_add: ['net_raw'] }, { add: ['net_raw'], drop: ['NET_RAW'] }],
   ])('%s', (_, config: { cap_add?: string[]; cap_drop?: string[] }, expected) => {
-    expect(containerCapabilities(configSchema.parse(config)).capabilities).toEqual(expected);
+    expect(containerCapabilities(configSchema.parse(config)).value).toEqual(expected);
   });
 
   it('knows the entry that each name comes from', () => {
@@ -58,7 +58,7 @@ describe('containerCapabilities', () => {
     const names = fc.array(fc.constantFrom('ALL', 'CHOWN', 'KILL', 'NET_RAW', 'SYS_TIME'));
     fc.assert(
       fc.property(names, names, (cap_add, cap_drop) => {
-        const { capabilities, causes } = containerCapabilities(configSchema.parse({ cap_add, cap_drop }));
+        const { value: capabilities, causes } = containerCapabilities(configSchema.parse({ cap_add, cap_drop }));
         const sent = [...(capabilities.add ?? []), ...(capabilities.drop ?? [])];
         expect(sent.toSorted()).toEqual([...new Set([...cap_add, ...cap_drop, 'NET_RAW'])].toSorted());
         expect(causes.size).toBe(sent.length);

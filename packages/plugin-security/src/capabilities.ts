@@ -1,19 +1,13 @@
-import { freezeDeep, type Capabilities, type Cause } from '@podwright/core';
+import { freezeDeep, type Capabilities, type Cause, type Explained } from '@podwright/core';
 import type { SecurityConfig } from './config.ts';
-
-/** The capabilities of a container, and where each comes from. */
-export interface ContainerCapabilities {
-  /** Frozen; sorted, each name once; a list that would be empty is absent. */
-  readonly capabilities: Capabilities;
-  /** By field of the container, such as `securityContext.capabilities.drop[0]`. */
-  readonly causes: ReadonlyMap<string, Cause>;
-}
 
 /** Dropped unless asked for: with it, a container can pretend to be another one on its network. */
 const dropped = 'NET_RAW';
 
-/** `cap_drop` wins over `cap_add`, which wins over what is dropped by default. `ALL` is a name like the others here. */
-export function containerCapabilities({ cap_add, cap_drop }: SecurityConfig): ContainerCapabilities {
+/**
+ * The capabilities of a container: frozen, sorted, each name once; a list that would be empty is absent. `cap_drop` wins over `cap_add`, which wins over what is dropped by default. `ALL` is a name like the others here.
+ */
+export function containerCapabilities({ cap_add, cap_drop }: SecurityConfig): Explained<Capabilities> {
   const add = firstCauses('cap_add', cap_add);
   const drop = firstCauses('cap_drop', cap_drop);
   for (const name of drop.keys()) add.delete(name);
@@ -29,7 +23,7 @@ export function containerCapabilities({ cap_add, cap_drop }: SecurityConfig): Co
     if (sorted.length > 0) capabilities[list] = sorted.map(([name]) => name);
     for (const [i, [, cause]] of sorted.entries()) causes.set(`securityContext.capabilities.${list}[${i}]`, cause);
   }
-  return { capabilities: freezeDeep(capabilities), causes };
+  return { value: freezeDeep(capabilities), causes };
 }
 
 /** Each name once, with the place where it stands first. */

@@ -20,15 +20,15 @@ export const securityPlugin: Plugin = definePlugin({
       // An init container prepares something before the job, and may need more for it than the job may have.
       if (container.role === 'init') return;
       const { spec } = container;
-      spec.securityContext = { ...spec.securityContext, ...ofContainer.context };
-      for (const [field, cause] of ofContainer.causes) container.explain(field, cause);
+      spec.securityContext = { ...spec.securityContext, ...ofContainer.value };
+      container.explainAll(ofContainer.causes);
     });
 
     if (ofPod === undefined) return;
     hooks.buildPod.tap(name, (draft) => {
       const { spec } = draft.pod;
-      spec.securityContext = { ...spec.securityContext, ...ofPod.context };
-      for (const [field, cause] of ofPod.causes) draft.explain(field, cause);
+      spec.securityContext = { ...spec.securityContext, ...ofPod.value };
+      draft.explainAll(ofPod.causes);
     });
   },
 });

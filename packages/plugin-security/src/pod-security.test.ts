@@ -17,7 +17,7 @@ it.each([
     { fsGroup: 1, runAsGroup: 2, runAsNonRoot: true, runAsUser: 3, supplementalGroups: [5, 4, 5] },
   ],
 ])('gives %s', (_, written, expected) => {
-  expect(podSecurity(configSchema.parse({ pod_security_context: written }).pod_security_context)?.context).toEqual(
+  expect(podSecurity(configSchema.parse({ pod_security_context: written }).pod_security_context)?.value).toEqual(
     expected,
   );
 });

@@ -11,6 +11,16 @@ export type Cause =
   /** Nobody asked for it: why it is there all the same. */
   | { readonly because: string };
 
+/** Causes by field, as `explain` takes them. */
+export type FieldCauses = ReadonlyMap<string, Cause>;
+
+/** A part of the Pod, and where each of its fields comes from. */
+export interface Explained<T> {
+  readonly value: T;
+  /** From the draft down that the part is for, such as `spec.dnsPolicy` in a Pod or `resources.limits.cpu` in a container. */
+  readonly causes: FieldCauses;
+}
+
 /** Remembers causes of fields, side by side. What they mean is found out only when somebody asks. */
 export class Causes {
   readonly #fields: string[] = [];

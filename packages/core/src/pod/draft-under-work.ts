@@ -1,4 +1,4 @@
-import { Causes, type Cause } from './cause.ts';
+import { Causes, type Cause, type FieldCauses } from './cause.ts';
 import type { Author, FieldAuthor } from './draft.ts';
 
 /** core itself, as an author. */
@@ -10,6 +10,10 @@ export abstract class DraftUnderWork {
 
   explain(field: string, cause: Cause): void {
     this.#causes.add(field, cause);
+  }
+
+  explainAll(causes: FieldCauses): void {
+    for (const [field, cause] of causes) this.explain(field, cause);
   }
 
   /** @param field as given to `explain` */

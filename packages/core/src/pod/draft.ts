@@ -1,5 +1,5 @@
 import type { Container, Pod, PodSpec, Secret, Service, Volume, VolumeMount } from '../kubernetes.ts';
-import type { Cause } from './cause.ts';
+import type { Cause, FieldCauses } from './cause.ts';
 
 /** What a container of the job's Pod is for. */
 export type ContainerRole = 'build' | 'helper' | 'service' | 'init';
@@ -26,6 +26,8 @@ export interface ContainerDraft {
    * @param field within the container, such as `resources.limits.cpu` or `volumeMounts[/cache]`; stands for all below it
    */
   explain(field: string, cause: Cause): void;
+  /** `explain` for many fields, each with its cause. */
+  explainAll(causes: FieldCauses): void;
 }
 
 /** A Secret that the Pod needs. It is created right after the Pod, owned by it, and so is deleted with it. */
@@ -62,6 +64,8 @@ export interface PodDraft {
    * @param field from the Pod down, such as `spec.dnsPolicy` or `metadata.labels.team`; stands for all below it
    */
   explain(field: string, cause: Cause): void;
+  /** `explain` for many fields, each with its cause. */
+  explainAll(causes: FieldCauses): void;
 }
 
 /** A Pod ready to be created, with what must be created with it and who wrote which field. */
