@@ -6,6 +6,7 @@ import { runExec } from './exec-session.ts';
 import { NamespaceWatch } from './namespace-watch.ts';
 import { openExec, whatOfExec } from './open-exec.ts';
 import { unwrap } from './outcome.ts';
+import { PerNamespace } from './per-namespace.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { repeat } from './repeat.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -27,29 +28,13 @@ interface Deps {
 export function createClient(deps: Deps): ClusterClient {
   const { timing } = deps;
   const api = new ApiClient(deps);
-  const watches = new Map<string, NamespaceWatch>();
-
-  const watchOf = (namespace: string): NamespaceWatch => {
-    const known = watches.get(namespace);
-    if (known !== undefined) return known;
-    const watch = new NamespaceWatch({ api, namespace, timing, onEnd: () => watches.delete(namespace) });
-    watches.set(namespace, watch);
-    return watch;
-  };
-
-  const hints = new Map<string, StartedWatch>();
-  const hintsOf = (namespace: string): StartedWatch => {
-    const known = hints.get(namespace);
-    if (known !== undefined) return known;
-    const watch = new StartedWatch({ api, namespace, timing, onEnd: () => hints.delete(namespace) });
-    hints.set(namespace, watch);
-    return watch;
-  };
+  const watches = new PerNamespace((namespace, onEnd) => new NamespaceWatch({ api, namespace, timing, onEnd }));
+  const hints = new PerNamespace((namespace, onEnd) => new StartedWatch({ api, namespace, timing, onEnd }));
 
   return {
     async createPod(pod, signal) {
       const created = await createObject<Pod>(api, 'pods', pod, timing, signal);
-      watches.get(pod.metadata?.namespace ?? '')?.noteCreated(created);
+      watches.find(pod.metadata?.namespace ?? '')?.noteCreated(created);
       return created;
     },
     createSecret: async (secret, signal) => createObject(api, 'secrets', secret, timing, signal),
@@ -62,9 +47,9 @@ export function createClient(deps: Deps): ClusterClient {
       if (!gone) unwrap(outcome);
     },
     async watchPod(namespace, name, listener, signal) {
-      const stopHints = hintsOf(namespace).listen(name, (container) => listener.onStarted?.(container));
+      const stopHints = hints.of(namespace).listen(name, (container) => listener.onStarted?.(container));
       try {
-        const watch = await watchOf(namespace).add(name, listener, signal);
+        const watch = await watches.of(namespace).add(name, listener, signal);
         return {
           close() {
             stopHints();
@@ -79,7 +64,8 @@ export function createClient(deps: Deps): ClusterClient {
     exec: async (target, command, options) => exec(deps, target, command, options),
     podWarnings: async (namespace, name, signal) => podWarnings(api, namespace, name, timing, signal),
     async close() {
-      for (const watch of [...watches.values(), ...hints.values()]) watch.close();
+      watches.close();
+      hints.close();
       await api.close();
     },
   };
