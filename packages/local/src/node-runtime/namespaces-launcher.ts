@@ -3,7 +3,8 @@ import { join, posix } from 'node:path';
 import { findProgram } from './find-program.ts';
 import { HostMountTable } from './host-mount-table.ts';
 import type { ContainerPids, ContainerPlan, Launch, Launcher } from './launcher.ts';
-import { containerHome, NewRoot } from './new-root.ts';
+import { NewRoot } from './new-root.ts';
+import { containerHome } from './private-places.ts';
 import { baseMounts, startScript, userSwitch, type NamespaceTools } from './start-script.ts';
 
 export interface NamespacesLauncherOptions {
