@@ -1,38 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import type { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { NodeApi } from '../node.ts';
-import { ContainerLog } from './container-log.ts';
-import { containerPlan, type ContainerPlanDeps } from './container-plan.ts';
-import { ContainerProblem } from './container-problem.ts';
-import { ContainerProcess, type ContainerProcessDeps } from './container-process.ts';
+import type { ContainerLog } from './container-log.ts';
+import type { ContainerProcess } from './container-process.ts';
+import { ContainerRun, type ContainerRunDeps, type ContainerRunPod } from './container-run.ts';
 import { nodeName } from './field-value.ts';
-import { pullImage } from './image-pull.ts';
-import type { Launcher } from './launcher.ts';
-import { firstState, now, podStatus, unscheduledStatus, type ContainerRecord, type PodFacts } from './pod-status.ts';
+import { now, podStatus, unscheduledStatus, type PodFacts } from './pod-status.ts';
 import { unschedulableReason, type NodeFacts } from './schedule.ts';
-import { terminationMessage } from './termination-message.ts';
 import { makeVolume, type VolumeDirectory } from './volume-directory.ts';
 
-export interface PodRunDeps extends ContainerPlanDeps, ContainerProcessDeps {
+export interface PodRunDeps extends ContainerRunDeps {
   readonly api: NodeApi;
-  readonly faults: { imagePullFailure(image: string): string | undefined };
-  readonly launcher: Launcher;
   readonly node: NodeFacts;
-  /** Emits `released` whenever a container has ended: a path that it used may be free now. */
-  readonly events: EventEmitter;
-}
-
-/** A container's record with what only the node has of it. */
-interface Running extends ContainerRecord {
-  process?: ContainerProcess;
-  log?: ContainerLog;
-  directory?: string;
-  /** Why it was killed from outside, such as `OOMKilled`. */
-  killedFor?: string;
 }
 
 /** The life of one Pod on this node, as kubelet leads it, for restartPolicy Never. */
@@ -40,7 +20,7 @@ export class PodRun {
   readonly #deps: PodRunDeps;
   readonly #pod: Pod;
   readonly #directory: string;
-  readonly #containers: readonly Running[];
+  readonly #containers: readonly ContainerRun[];
   readonly #stop = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #startTime = now();
@@ -55,9 +35,17 @@ export class PodRun {
     this.#pod = pod;
     this.#directory = directory;
     const { containers = [], initContainers = [] } = pod.spec ?? {};
+    const of: ContainerRunPod = {
+      pod,
+      directory,
+      stop: this.#stop.signal,
+      report: () => this.#report(),
+      event: (...event) => this.#event(...event),
+      change: async () => this.#change(),
+    };
     this.#containers = [
-      ...initContainers.map((container) => ({ container, init: true, state: firstState(pod, true) })),
-      ...containers.map((container) => ({ container, init: false, state: firstState(pod, false) })),
+      ...initContainers.map((container) => new ContainerRun(deps, of, container, true)),
+      ...containers.map((container) => new ContainerRun(deps, of, container, false)),
     ];
   }
 
@@ -80,10 +68,9 @@ export class PodRun {
 
   /** Sends a signal to a container's main process; `reason` is what its end will be put down to. */
   killContainer(container: string, signal: NodeJS.Signals, reason?: string): void {
-    const record = this.#find(container);
-    if (!record?.process) throw new Error(`container not found ("${container}")`);
-    if (reason !== undefined) record.killedFor = reason;
-    record.process.signal(signal);
+    const found = this.#find(container);
+    if (!found) throw new Error(`container not found ("${container}")`);
+    found.kill(signal, reason);
   }
 
   /** Ends the Pod at once, as kubelet does when the node runs out of something. */
@@ -112,11 +99,11 @@ export class PodRun {
     if (!volumes) return;
     this.#ready = true;
     for (const record of this.#containers.filter(({ init }) => init)) {
-      await this.#runContainer(record, volumes);
+      await record.run(volumes);
       if (record.state.terminated?.exitCode !== 0) return;
     }
     const main = this.#containers.filter(({ init }) => !init);
-    await Promise.all(main.map((record) => this.#runContainer(record, volumes)));
+    await Promise.all(main.map(async (record) => record.run(volumes)));
   }
 
   #refuse(message: string): void {
@@ -167,96 +154,6 @@ export class PodRun {
       }
     }
     return undefined;
-  }
-
-  async #runContainer(record: Running, volumes: ReadonlyMap<string, VolumeDirectory>): Promise<void> {
-    const { container } = record;
-    const { signal } = this.#stop;
-    await pullImage(container, (image) => this.#deps.faults.imagePullFailure(image), {
-      signal,
-      pause: async (milliseconds) => delay(milliseconds, undefined, { signal, ref: false }).catch(() => {}),
-      waiting: (reason, message) => this.#wait(record, reason, message),
-      event: (...event) => this.#event(...event),
-    });
-    const process = await this.#startContainer(record, volumes);
-    if (!process) return;
-    const startedAt = now();
-    record.process = process;
-    record.state = { running: { startedAt } };
-    this.#event('Normal', 'Started', `Started container ${container.name}`);
-    if (signal.aborted) process.signal('SIGKILL');
-    else this.#report();
-    await this.#containerEnd(record, process, startedAt);
-  }
-
-  async #containerEnd(record: Running, process: ContainerProcess, startedAt: string): Promise<void> {
-    const { container, directory = '', log } = record;
-    const exitCode = await process.exited;
-    delete record.process;
-    const message = log ? await terminationMessage(container, directory, log, exitCode) : '';
-    const reason = record.killedFor ?? (exitCode === 0 ? 'Completed' : 'Error');
-    const end = { exitCode, reason, startedAt, finishedAt: now(), ...(message === '' ? {} : { message }) };
-    record.state = { terminated: { ...end, containerID: record.id ?? '' } };
-    this.#report();
-    this.#deps.events.emit('released');
-  }
-
-  /** @returns undefined when it cannot be started, or the Pod was stopped before it could be */
-  async #startContainer(
-    record: Running,
-    volumes: ReadonlyMap<string, VolumeDirectory>,
-  ): Promise<ContainerProcess | undefined> {
-    for (let attempt = 0; !this.#stop.signal.aborted; attempt += 1) {
-      try {
-        return await this.#tryStart(record, volumes, attempt);
-      } catch (error) {
-        if (await this.#startFailed(record, error)) return undefined;
-      }
-    }
-    return undefined;
-  }
-
-  async #tryStart(
-    record: Running,
-    volumes: ReadonlyMap<string, VolumeDirectory>,
-    attempt: number,
-  ): Promise<ContainerProcess> {
-    const { container } = record;
-    record.directory = join(this.#directory, 'containers', container.name, String(attempt));
-    const plan = containerPlan(this.#deps, this.#pod, container, volumes, record.directory);
-    const log = new ContainerLog(join(record.directory, 'log'));
-    try {
-      const process = await ContainerProcess.start(this.#deps, plan, log);
-      record.log = log;
-      record.id = `process://${randomBytes(32).toString('hex')}`;
-      this.#event('Normal', 'Created', `Created container ${container.name}`);
-      return process;
-    } finally {
-      if (record.log !== log) log.end();
-    }
-  }
-
-  /** @returns whether that was the last try */
-  async #startFailed(record: Running, error: unknown): Promise<boolean> {
-    const message = error instanceof Error ? error.message : String(error);
-    const reason = error instanceof ContainerProblem ? error.reason : 'CreateContainerError';
-    this.#event('Warning', 'Failed', `Error: ${message}`);
-    if (reason === 'StartError') {
-      // As kubelet with containerd: a container that never ran began in 1970.
-      const startedAt = '1970-01-01T00:00:00Z';
-      record.state = { terminated: { exitCode: 128, reason, message, startedAt, finishedAt: now() } };
-      this.#report();
-      return true;
-    }
-    this.#wait(record, reason, message);
-    if (reason !== 'CreateContainerConfigError') return true;
-    await this.#change();
-    return false;
-  }
-
-  #wait(record: Running, reason: string, message: string): void {
-    record.state = { waiting: { reason, message } };
-    this.#report();
   }
 
   #report(): void {
@@ -315,7 +212,7 @@ export class PodRun {
     this.#deps.api.recordEvent(this.#pod, type, reason, message);
   }
 
-  #find(name: string): Running | undefined {
+  #find(name: string): ContainerRun | undefined {
     return this.#containers.find(({ container }) => container.name === name);
   }
 }
