@@ -91,6 +91,17 @@ describe('asking for jobs', () => {
     expect(run.requests.map(({ lastUpdate }) => lastUpdate)).toEqual([undefined, undefined, 'u1', 'u1']);
   });
 
+  it('asks for nothing once it is stopped, though it just got a place', async () => {
+    const common = new Places(0);
+    const run = asking([job], common);
+    await expect.poll(() => common.isContended).toBe(true);
+    common.setLimit(1);
+    run.stop.abort(new Error('stopped'));
+    await run.done;
+    expect(run.requests).toEqual([]);
+    (await common.take(new AbortController().signal))();
+  });
+
   it('takes a job that comes while it is being stopped', async () => {
     const run = asking([
       async () => {

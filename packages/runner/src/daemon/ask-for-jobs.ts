@@ -41,7 +41,10 @@ export async function askForJobs(deps: AskForJobsDeps, signal: AbortSignal): Pro
     try {
       release = await takePlaces(deps, signal);
       const begun = Date.now();
-      const answer = (await isAllowed(deps)) ? await ask(deps, lastUpdate, signal) : undefined;
+      const mayAsk = await isAllowed(deps);
+      // The place may have come just as the runner was stopped.
+      signal.throwIfAborted();
+      const answer = mayAsk ? await ask(deps, lastUpdate, signal) : undefined;
       failures.clear();
       lastUpdate = answer?.lastUpdate ?? lastUpdate;
       if (answer !== undefined && answer.kind !== 'none') {
