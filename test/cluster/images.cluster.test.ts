@@ -46,7 +46,7 @@ describeOnCluster('images and users', (environment) => {
   });
 
   it('says that an image name is none', async () => {
-    const job = startJob(environment(), { script: ['true'], image: 'not a name' });
+    const job = startJob(environment(), { script: ['true'], payload: { image: { name: 'not a name' } } });
     expect(await job.result).toMatchObject({
       reason: 'runner_configuration_error',
       message: expect.stringContaining('not a name'),
