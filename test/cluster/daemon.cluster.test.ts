@@ -47,24 +47,8 @@ describe.skipIf(noCluster)(`podwright run on a real cluster${noCluster && ` (${n
     await expect.poll(() => environment.leftovers(), { timeout: 15_000, interval: 100 }).toEqual([]);
   });
 
-  function hand(script: readonly string[], more: Record<string, unknown> = {}): FakeJob {
-    gitlab.lastUpdate = `update-${gitlab.jobs.size + 2}`;
-    return gitlab.hand({
-      job_info: { name: 'test', stage: 'test', project_id: 7, project_name: 'project' },
-      git_info: {},
-      runner_info: { timeout: 120 },
-      variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true }],
-      steps: [
-        { name: 'script', script },
-        { name: 'after_script', script: ['echo "after: $CI_JOB_STATUS"'] },
-      ],
-      features: { trace_sections: true, failure_reasons: ['job_canceled', 'image_pull_failure'] },
-      ...more,
-    });
-  }
-
   it('runs more jobs than there are places, and delivers each log whole', async () => {
-    const jobs = Array.from({ length: 10 }, (_, at) => hand([`echo "this is $((${at} + 0))"`, 'seq 1000']));
+    const jobs = Array.from({ length: 10 }, (_, at) => gitlab.hand([`echo "this is $((${at} + 0))"`, 'seq 1000']));
     for (const job of jobs) await expect.poll(() => job.status, patience).toBe('success');
     for (const [at, job] of jobs.entries()) {
       expect(job.trace.toString()).toContain(`this is ${at}\n`);
@@ -76,7 +60,7 @@ describe.skipIf(noCluster)(`podwright run on a real cluster${noCluster && ` (${n
   it.skipIf(settings.host === undefined)('clones over HTTP (skipped: PODWRIGHT_TEST_HOST is not set)', async () => {
     const server = await startGitServer({ 'hello.txt': 'hello from the repository\n' });
     try {
-      const job = hand(['cat hello.txt'], { git_info: gitInfo(server, settings.host ?? ''), variables: [] });
+      const job = gitlab.hand(['cat hello.txt'], { git_info: gitInfo(server, settings.host ?? ''), variables: [] });
       await expect.poll(() => job.status, patience).toBe('success');
       expect(job.trace.toString()).toContain('hello from the repository\n');
     } finally {
@@ -85,9 +69,9 @@ describe.skipIf(noCluster)(`podwright run on a real cluster${noCluster && ` (${n
   });
 
   it('cancels a job, and tells why others failed', async () => {
-    const running = hand(['echo begun', 'while sleep 0.5; do echo again; done']);
-    const failing = hand(['exit 42']);
-    const unpullable = hand(['true'], { image: { name: '127.0.0.1:5000/there-is-none:1' } });
+    const running = gitlab.hand(['echo begun', 'while sleep 0.5; do echo again; done']);
+    const failing = gitlab.hand(['exit 42']);
+    const unpullable = gitlab.hand(['true'], { image: { name: '127.0.0.1:5000/there-is-none:1' } });
     await expect.poll(() => running.trace.toString(), patience).toContain('begun\n');
     running.status = 'canceling';
     for (const job of [running, failing, unpullable]) {

@@ -99,10 +99,30 @@ export class FakeGitLab {
     return job;
   }
 
-  /** A job to be handed out. @param payload without id and token, which are this GitLab's to give */
-  hand(payload: Readonly<Record<string, unknown>>): FakeJob {
+  /**
+   * A job to be handed out: without sources, and with an `after_script` that says how the script ended.
+   * @param more replaces members of the payload
+   */
+  hand(script: readonly string[], more: Readonly<Record<string, unknown>> = {}): FakeJob {
     const job = this.addJob(this.jobs.size + 1);
-    this.queue.push({ ...payload, id: job.id, token: job.token });
+    this.lastUpdate = `update-${job.id + 1}`;
+    this.queue.push({
+      job_info: { name: 'test', stage: 'test', project_id: 7, project_name: 'project' },
+      git_info: {},
+      runner_info: { timeout: 120 },
+      variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true }],
+      steps: [
+        { name: 'script', script },
+        { name: 'after_script', script: ['echo "after: $CI_JOB_STATUS"'] },
+      ],
+      features: {
+        trace_sections: true,
+        failure_reasons: ['runner_interrupted', 'job_canceled', 'image_pull_failure'],
+      },
+      ...more,
+      id: job.id,
+      token: job.token,
+    });
     return job;
   }
 

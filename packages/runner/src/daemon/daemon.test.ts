@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -32,26 +34,21 @@ class World {
     return `[[runners]]\nname = "ci"\nurl = "${this.gitlab.url}"\ntoken = "${token}"\n${lines}\n[runners.kubernetes]\nimage = "host"\n`;
   }
 
-  hand(script: readonly string[], more: Record<string, unknown> = {}): FakeJob {
-    this.gitlab.lastUpdate = `update-${this.gitlab.jobs.size + 2}`;
-    return this.gitlab.hand({
-      job_info: { name: 'test', stage: 'test', project_id: 7, project_name: 'project' },
-      git_info: {},
-      runner_info: { timeout: 120 },
-      variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true }],
-      steps: [
-        { name: 'script', script },
-        { name: 'after_script', script: ['echo "after: $CI_JOB_STATUS"'] },
-      ],
-      features: { trace_sections: true, failure_reasons: ['runner_interrupted', 'job_canceled'] },
-      ...more,
-    });
-  }
-
   async end(signal: NodeJS.Signals = 'SIGQUIT'): Promise<void> {
     this.io.signal(signal);
     expect(await this.status).toBe(0);
   }
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
 }
 
 const worlds: World[] = [];
@@ -76,7 +73,7 @@ const lastUpdate = (job: FakeJob) => job.updates.at(-1);
 describe('podwright run', () => {
   it('runs a job that GitLab hands out, and delivers its log and result', async () => {
     const world = await World.start();
-    const job = world.hand(['echo "hello from job"', 'echo "$TOKEN"'], {
+    const job = world.gitlab.hand(['echo "hello from job"', 'echo "$TOKEN"'], {
       variables: [
         { key: 'GIT_STRATEGY', value: 'none', public: true },
         { key: 'TOKEN', value: 'masked-value-1', masked: true },
@@ -95,15 +92,15 @@ describe('podwright run', () => {
 
   it('tells the exit code of a script that failed', async () => {
     const world = await World.start();
-    const job = world.hand(['exit 42']);
+    const job = world.gitlab.hand(['exit 42']);
     await ended(job).toBe('failed');
     expect(lastUpdate(job)).toMatchObject({ failure_reason: 'script_failure', exit_code: 42 });
   });
 
   it('reports a job that cannot be used, and one that is refused, as failed', async () => {
     const world = await World.start();
-    const unusable = world.hand([], { steps: [] });
-    const refused = world.hand(['true'], { variables: [{ key: 'GIT_STRATEGY', value: 'nonsense' }] });
+    const unusable = world.gitlab.hand([], { steps: [] });
+    const refused = world.gitlab.hand(['true'], { variables: [{ key: 'GIT_STRATEGY', value: 'nonsense' }] });
     await ended(unusable).toBe('failed');
     await ended(refused).toBe('failed');
     expect(unusable.trace.toString()).toContain('the job has no script');
@@ -114,7 +111,7 @@ describe('podwright run', () => {
     const world = await World.start({ global: 'concurrent = 3' });
     const file = join(world.project.root, 'running');
     const script = [`echo "+$CI_CONCURRENT_ID" >>${file}`, 'sleep 2', `echo - >>${file}`, `cat ${file}`];
-    const jobs = Array.from({ length: 8 }, () => world.hand(script));
+    const jobs = Array.from({ length: 8 }, () => world.gitlab.hand(script));
     for (const job of jobs) await ended(job).toBe('success');
     const lines = (jobs.at(-1)?.trace.toString() ?? '').split('\n').filter((line) => /^(\+\d|-)$/.test(line));
     let running = 0;
@@ -129,7 +126,7 @@ describe('podwright run', () => {
 
   it('cancels a job in order when GitLab asks for it', async () => {
     const world = await World.start();
-    const job = world.hand(talking);
+    const job = world.gitlab.hand(talking);
     await printed(job, 'begun\n');
     job.status = 'canceling';
     await expect.poll(() => lastUpdate(job)?.['state'], patience).toBe('failed');
@@ -139,20 +136,20 @@ describe('podwright run', () => {
 
   it('stops a job at once that GitLab no longer wants', async () => {
     const world = await World.start();
-    const job = world.hand(talking);
+    const job = world.gitlab.hand(talking);
     await printed(job, 'begun\n');
     job.status = 'canceled';
     await expect.poll(() => world.io.stderr.text, patience).toContain('job ended');
     expect(job.updates.filter(({ state }) => state !== 'running')).toEqual([]);
-    const next = world.hand(['true']);
+    const next = world.gitlab.hand(['true']);
     await ended(next).toBe('success');
   });
 
   it('lets running jobs end after SIGQUIT, and takes no more', async () => {
     const world = await World.start();
-    const job = world.hand(['echo begun', 'sleep 1', 'echo still here']);
+    const job = world.gitlab.hand(['echo begun', 'sleep 1', 'echo still here']);
     await printed(job, 'begun\n');
-    const later = world.hand(['true']);
+    const later = world.gitlab.hand(['true']);
     await world.end('SIGQUIT');
     expect(job.status).toBe('success');
     expect(job.trace.toString()).toContain('still here');
@@ -162,7 +159,7 @@ describe('podwright run', () => {
 
   it('gives running jobs up after SIGTERM, and tells GitLab', async () => {
     const world = await World.start();
-    const job = world.hand(['echo begun', 'sleep 600']);
+    const job = world.gitlab.hand(['echo begun', 'sleep 600']);
     await printed(job, 'begun\n');
     await world.end('SIGTERM');
     expect(lastUpdate(job)).toMatchObject({ state: 'failed', failure_reason: 'runner_interrupted' });
@@ -171,12 +168,12 @@ describe('podwright run', () => {
 
   it('goes over to another configuration, and keeps the old one when the new one is wrong', async () => {
     const world = await World.start();
-    const first = world.hand(['echo begun', 'sleep 8', 'echo "$FROM"']);
+    const first = world.gitlab.hand(['echo begun', 'sleep 8', 'echo "$FROM"']);
     await printed(first, 'begun\n');
     world.configure({ runner: 'environment = ["FROM=second"]', global: 'concurrent = 2' });
     world.io.signal('SIGHUP');
     await expect.poll(() => world.io.stderr.text, patience).toMatch(/configuration loaded {2}runners=1 concurrent=2/);
-    const second = world.hand(['echo "from $FROM"']);
+    const second = world.gitlab.hand(['echo "from $FROM"']);
     await ended(second).toBe('success');
     expect(second.trace.toString()).toContain('from second');
     expect(first.status).toBe('running');
@@ -185,7 +182,7 @@ describe('podwright run', () => {
     await expect.poll(() => world.io.stderr.text, patience).toMatch(/stays as it was: .*runners\[0\]\.limit/s);
     await ended(first).toBe('success');
     expect(first.trace.toString()).not.toContain('second');
-    const third = world.hand(['echo "from $FROM"']);
+    const third = world.gitlab.hand(['echo "from $FROM"']);
     await ended(third).toBe('success');
     expect(third.trace.toString()).toContain('from second');
   });
@@ -196,15 +193,27 @@ describe('podwright run', () => {
     writeFileSync(join(world.project.dir, 'config.toml'), config);
     world.io.signal('SIGHUP');
     await expect.poll(() => world.io.stderr.text, patience).toContain("the runner's token is refused");
-    const job = world.hand(['true']);
+    const job = world.gitlab.hand(['true']);
     await ended(job).toBe('success');
     expect(world.io.stderr.text).not.toContain('glrt-wrong');
+  });
+
+  it('keeps one of two runners that are the same, and ends both', async () => {
+    const world = await World.start();
+    writeFileSync(join(world.project.dir, 'config.toml'), `concurrent = 2\n${world.runner()}${world.runner()}`);
+    world.io.signal('SIGHUP');
+    await world.io.stderr.until('runners=2');
+    world.configure({ global: 'concurrent = 2' });
+    world.io.signal('SIGHUP');
+    await world.io.stderr.until('runners=1 concurrent=2');
+    await ended(world.gitlab.hand(['true'])).toBe('success');
+    await world.end();
   });
 
   it('waits for a GitLab that is down', async () => {
     const world = await World.start();
     world.gitlab.faults.push({ status: 500 }, { status: 502 }, 'drop-before', { status: 500 });
-    const job = world.hand(['true']);
+    const job = world.gitlab.hand(['true']);
     await ended(job).toBe('success');
     expect(world.gitlab.faults).toEqual([]);
   });
@@ -225,7 +234,7 @@ describe('podwright run', () => {
       ],
       cache: [{ key: 'deps', paths: ['kept'], policy: 'pull-push', when: 'on_success' }],
     };
-    const first = world.hand(['mkdir out kept', 'echo made >out/file', 'echo cached >kept/file'], {
+    const first = world.gitlab.hand(['mkdir out kept', 'echo made >out/file', 'echo cached >kept/file'], {
       ...common,
       artifacts: [
         { name: 'all', paths: ['out'], when: 'on_success', artifact_type: 'archive', artifact_format: 'zip' },
@@ -234,7 +243,7 @@ describe('podwright run', () => {
     await ended(first).toBe('success');
     expect([...first.artifacts.keys()]).toEqual(['archive']);
     const artifacts_file = { filename: 'artifacts.zip', size: first.artifacts.get('archive')!.length };
-    const second = world.hand(['cat out/file kept/file'], {
+    const second = world.gitlab.hand(['cat out/file kept/file'], {
       ...common,
       dependencies: [{ id: first.id, token: first.token, name: 'first', artifacts_file }],
     });
@@ -244,9 +253,10 @@ describe('podwright run', () => {
   });
 
   it('shows what it does over HTTP', async () => {
-    const world = await World.start({ global: 'listen_address = "127.0.0.1:39252"' });
-    const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:39252${path}`)).text();
-    const job = world.hand(talking);
+    const port = await freePort();
+    const world = await World.start({ global: `listen_address = "127.0.0.1:${port}"` });
+    const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    const job = world.gitlab.hand(talking);
     await printed(job, 'begun\n');
     expect(await get('/readyz')).toBe('ok\n');
     expect(await get('/debug/jobs/list')).toMatch(
