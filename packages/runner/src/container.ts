@@ -40,13 +40,14 @@ export interface ConnectedServices extends Services {
 
 /** The composition root for what needs no cluster, such as building a Pod. */
 export function createServices(settings: Settings): AwilixContainer<Services> {
+  const { platform, architecture } = goPlatform();
   return createContainer<Services>({ injectionMode: InjectionMode.PROXY, strict: true }).register({
     runner: asValue(settings.runner),
     plugins: asValue(settings.plugins),
     disabled: asValue(settings.disabled),
     overwriteMatch: asValue(settings.overwriteMatch),
     logger: asValue(settings.logger),
-    facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: Object.values(goPlatform()).join('/') }),
+    facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: `${platform}/${architecture}` }),
     shell: asFunction(createShell).singleton(),
     cacheStore: asValue<CacheStore | undefined>(undefined),
     executor: asFunction((deps: Services) => new Executor(deps)).singleton(),

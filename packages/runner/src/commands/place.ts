@@ -6,16 +6,20 @@ import type { LocalMode } from '../local-mode.ts';
 import type { Io } from '../io.ts';
 import type { Tell } from '../terminal/tell.ts';
 
-/** Options that say where a job runs. */
-export interface PlaceOptions {
+/** Options that say on which cluster jobs run. */
+export interface ClusterOptions {
   readonly local?: boolean;
+  readonly config?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** Options that say where a job runs. */
+export interface PlaceOptions extends ClusterOptions {
   readonly localMode: LocalMode;
   readonly dirty?: boolean;
   readonly repoUrl?: string;
-  readonly config?: string;
   readonly namespace?: string;
-  readonly kubeconfig?: string;
-  readonly context?: string;
 }
 
 /** Where a job runs. */
@@ -31,7 +35,7 @@ export interface Place {
  * Whether the job runs on this machine: asked for, or no cluster named.
  * @throws UsageError for options that do not go together
  */
-export function isLocalPlace(options: PlaceOptions): boolean {
+export function isLocalPlace(options: ClusterOptions & Pick<PlaceOptions, 'dirty' | 'repoUrl'>): boolean {
   const { local, kubeconfig, context, config, dirty, repoUrl } = options;
   const isCluster = kubeconfig !== undefined || context !== undefined;
   if (local === true && isCluster) throw new UsageError('--local goes neither with --kubeconfig nor with --context');
@@ -70,7 +74,7 @@ export async function openPlace(
 }
 
 /** How the options want the cluster to be reached; undefined where a job runs on this machine. */
-export function connectOptions(options: PlaceOptions, { env }: Pick<Io, 'env'>): LoadConnectionOptions | undefined {
+export function connectOptions(options: ClusterOptions, { env }: Pick<Io, 'env'>): LoadConnectionOptions | undefined {
   if (isLocalPlace(options)) return undefined;
   const { kubeconfig, context } = options;
   return { env, ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) };

@@ -17,13 +17,12 @@ export class ConfigFile {
   constructor(
     private readonly path: string,
     private readonly onChange: () => Promise<void>,
-    private readonly interval = lookInterval,
   ) {}
 
   /** The content as it is now is known. */
   async begin(): Promise<void> {
     this.digest = await this.read();
-    this.timer = setInterval(() => void this.look(false), this.interval);
+    this.timer = setInterval(() => void this.look(false), lookInterval);
   }
 
   /** @param anyway whether `onChange` is called although nothing has changed */

@@ -1,4 +1,4 @@
-import type { Config, Logger, RunnerConfig } from '@podwright/core';
+import type { Config, Logger } from '@podwright/core';
 import type { ConfiguredRunner } from './configured-runner.ts';
 import { Places } from './places.ts';
 
@@ -12,9 +12,8 @@ export interface DaemonConfig {
 export interface PreparedRunner {
   /** Equal for two runners between which there is no difference. */
   readonly key: string;
-  readonly runner: RunnerConfig;
   /** Connects; nothing is asked of anyone yet. @throws ConfigError */
-  connect(shared: SharedByRunners): Promise<ReadyRunner>;
+  readonly connect: (shared: SharedByRunners) => Promise<ReadyRunner>;
 }
 
 export interface SharedByRunners {
@@ -25,8 +24,13 @@ export interface SharedByRunners {
 
 /** Connected: begins to ask for jobs when told, or is dropped without a trace. */
 export interface ReadyRunner {
-  start(): ConfiguredRunner;
-  dispose(): Promise<void>;
+  readonly start: () => ConfiguredRunner;
+  readonly dispose: () => Promise<void>;
+}
+
+interface WorkingRunner {
+  readonly key: string;
+  readonly runner: ConfiguredRunner;
 }
 
 const defaultIntervalSeconds = 3;
@@ -36,7 +40,7 @@ const defaultShutdownSeconds = 30;
 export class Daemon implements SharedByRunners {
   readonly common = new Places(1);
   private current: DaemonConfig | undefined;
-  private readonly working = new Map<string, ConfiguredRunner>();
+  private working: readonly WorkingRunner[] = [];
   /** Runners that ask for no more jobs and have some that run. */
   private readonly retiring = new Map<ConfiguredRunner, Promise<void>>();
 
@@ -55,33 +59,33 @@ export class Daemon implements SharedByRunners {
    * @throws ConfigError when a new runner cannot be connected; the configuration is then as before
    */
   async apply(next: DaemonConfig): Promise<void> {
-    const kept = new Set(next.runners.map(({ key }) => key));
-    const added = next.runners.filter(({ key }) => !this.working.has(key));
+    const leaving = [...this.working];
+    const added: PreparedRunner[] = [];
+    for (const prepared of next.runners) {
+      const at = leaving.findIndex(({ key }) => key === prepared.key);
+      if (at === -1) added.push(prepared);
+      else leaving.splice(at, 1);
+    }
     const ready = await connectAll(added, this);
     this.current = next;
     this.common.setLimit(next.config.concurrent);
-    for (const [key, runner] of this.working) {
-      if (kept.has(key)) continue;
-      this.working.delete(key);
-      this.retire(runner);
-    }
-    for (const [at, { key }] of added.entries()) {
-      const runner = ready[at]?.start();
-      if (runner !== undefined) this.working.set(key, runner);
-    }
-    this.logger.info({ runners: this.working.size, concurrent: next.config.concurrent }, 'configuration loaded');
+    for (const { runner } of leaving) this.retire(runner);
+    const kept = this.working.filter((working) => !leaving.includes(working));
+    this.working = [...kept, ...ready.map(({ key, start }) => ({ key, runner: start() }))];
+    this.logger.info({ runners: this.working.length, concurrent: next.config.concurrent }, 'configuration loaded');
   }
 
   /** Asks for no more jobs; resolves once the running ones have ended. */
   async drain(): Promise<void> {
-    for (const runner of this.working.values()) this.retire(runner);
-    this.working.clear();
+    for (const { runner } of this.working) this.retire(runner);
+    this.working = [];
     await Promise.all(this.retiring.values());
   }
 
   /** Gives all running jobs up: their Pods are deleted, and GitLab is told. */
   interrupt(): void {
-    for (const runner of [...this.working.values(), ...this.retiring.keys()]) runner.interrupt();
+    for (const runner of [...this.working.map((working) => working.runner), ...this.retiring.keys()])
+      runner.interrupt();
   }
 
   private retire(runner: ConfiguredRunner): void {
@@ -90,8 +94,13 @@ export class Daemon implements SharedByRunners {
   }
 }
 
-async function connectAll(runners: readonly PreparedRunner[], shared: SharedByRunners): Promise<ReadyRunner[]> {
-  const results = await Promise.allSettled(runners.map((runner) => runner.connect(shared)));
+async function connectAll(
+  runners: readonly PreparedRunner[],
+  shared: SharedByRunners,
+): Promise<(ReadyRunner & { readonly key: string })[]> {
+  const results = await Promise.allSettled(
+    runners.map(async ({ key, connect }) => ({ key, ...(await connect(shared)) })),
+  );
   const ready = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed === undefined) return ready;

@@ -1,7 +1,16 @@
 import { posix } from 'node:path';
-import { messageOf, runJob, type JobFailure, type JobPayload, type JobResult, type Logger } from '@podwright/core';
-import type { JobSlot, RunJobDeps } from '@podwright/core';
-import { JobTraceSender, type Cancel, type Coordinator, type TraceSettings } from '@podwright/gitlab';
+import {
+  messageOf,
+  runJob,
+  type JobEvent,
+  type JobFailure,
+  type JobPayload,
+  type JobResult,
+  type JobSlot,
+  type Logger,
+  type RunJobDeps,
+} from '@podwright/core';
+import { JobTraceSender, type Cancel, type Coordinator } from '@podwright/gitlab';
 import { jobPaths } from '../job-paths.ts';
 import type { HandedOut } from './ask-for-jobs.ts';
 import type { Numbers } from './numbers.ts';
@@ -18,8 +27,6 @@ export interface HandedJobDeps {
   readonly numbers: Numbers;
   readonly logger: Logger;
   readonly observer: JobObserver;
-  /** Of the sending of logs, for tests. */
-  readonly trace?: Partial<TraceSettings>;
 }
 
 /** The result of a job that ended because the runner did. */
@@ -38,15 +45,9 @@ export class HandedJob {
 
   /** Runs the job and tells GitLab. Never rejects. */
   async run(): Promise<void> {
-    const { coordinator, trace, logger } = this.deps;
+    const { coordinator, logger } = this.deps;
     const { job } = this.handed;
-    const sender = new JobTraceSender({
-      coordinator,
-      job,
-      logger,
-      onCancel: (how) => this.onCancel(how),
-      ...(trace && { settings: trace }),
-    });
+    const sender = new JobTraceSender({ coordinator, job, logger, onCancel: (how) => this.onCancel(how) });
     try {
       const end = await sender.finish(await this.result(sender));
       if (end === 'stopped') logger.warn({ job: job.id }, 'GitLab no longer wants the result of the job');
@@ -85,7 +86,7 @@ export class HandedJob {
     payload: JobPayload,
     slot: JobSlot,
     trace: JobTraceSender,
-    onEvent: Parameters<typeof runJob>[1]['onEvent'] & object,
+    onEvent: (event: JobEvent) => void,
   ): Promise<JobResult> {
     const { services, namespace, pathsRoot } = this.deps;
     const root = pathsRoot === '' ? '' : posix.join(pathsRoot, String(payload.id));

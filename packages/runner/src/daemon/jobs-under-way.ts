@@ -2,18 +2,13 @@ import type { JobEvent, JobResult, Logger } from '@podwright/core';
 import type { Metrics } from './metrics.ts';
 import type { JobObserver, RunningJob } from './running-job.ts';
 
-/** All jobs that run now, for those who look. One line in the log for a job's start, one for its end. */
+/** Keeps all jobs that run now, for those who look. One line in the log for a job's start, one for its end. */
 export class JobsUnderWay implements JobObserver {
-  private readonly jobs = new Set<RunningJob>();
-
   constructor(
+    private readonly jobs: Set<RunningJob>,
     private readonly logger: Logger,
     private readonly metrics: Metrics,
   ) {}
-
-  get all(): readonly RunningJob[] {
-    return [...this.jobs];
-  }
 
   started(job: RunningJob): void {
     this.jobs.add(job);

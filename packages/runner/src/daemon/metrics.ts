@@ -49,22 +49,23 @@ export class Metrics {
   );
 
   /** @param running the jobs that run now */
-  constructor(running: () => readonly RunningJob[]) {
-    new Gauge({
+  constructor(running: ReadonlySet<RunningJob>) {
+    const info = new Gauge({
       name: 'gitlab_runner_version_info',
       help: 'Always 1; the version is a label.',
       labelNames: ['version'] as const,
       registers: [this.registry],
-    }).set({ version }, 1);
-    const jobs: Gauge = new Gauge({
+    });
+    info.set({ version }, 1);
+    const jobs = new Gauge({
       name: 'gitlab_runner_jobs',
       help: 'Jobs that run now, by stage.',
       labelNames: ['runner', 'executor', 'executor_stage', 'stage', 'state'] as const,
-      collect() {
-        jobs.reset();
-        for (const job of running()) jobs.inc(labelsOf(job));
-      },
       registers: [],
+      collect() {
+        this.reset();
+        for (const job of running) this.inc(labelsOf(job));
+      },
     });
     this.registry.registerMetric(jobs);
   }

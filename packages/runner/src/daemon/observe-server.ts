@@ -7,7 +7,8 @@ export interface ObserveOptions {
   /** As in `config.toml`: `:9252`, `127.0.0.1:9252`, `[::1]:9252` or a host alone. */
   readonly address: string;
   readonly registry: Registry;
-  readonly jobs: () => readonly RunningJob[];
+  /** Those that run now. */
+  readonly jobs: ReadonlySet<RunningJob>;
   /** Whether jobs are asked for. */
   readonly isReady: () => boolean;
 }
@@ -61,7 +62,7 @@ async function answer({ registry, jobs, isReady }: ObserveOptions, url: string):
     case '/readyz':
       return isReady() ? text(200, 'ok\n') : text(503, 'asks for no jobs\n');
     case '/debug/jobs/list':
-      return text(200, jobs().map(lineOf).join(''));
+      return text(200, [...jobs].map(lineOf).join(''));
     default:
       return text(404, 'there are /metrics, /healthz, /readyz and /debug/jobs/list\n');
   }

@@ -1,41 +1,36 @@
-import { dirname } from 'node:path';
-import type { Connection, RequestInfo } from '@podwright/cluster';
+import type { RequestInfo } from '@podwright/cluster';
 import type { Logger, RunnerConfig } from '@podwright/core';
 import { createConnectedServices } from '../container.ts';
 import type { ReadConfiguration } from '../read-configuration.ts';
-import { ConfiguredRunner, connectCoordinator } from './configured-runner.ts';
-import type { DaemonConfig, PreparedRunner, ReadyRunner, SharedByRunners } from './daemon.ts';
+import { ConfiguredRunner } from './configured-runner.ts';
+import { connectCoordinator } from './connect-coordinator.ts';
+import type { DaemonConfig, ReadyRunner, SharedByRunners } from './daemon.ts';
 import type { HandedJobDeps } from './handed-job.ts';
 import { runnerInfo } from './runner-info.ts';
-import { systemId } from './system-id.ts';
+import type { RunnerPlaces } from './runner-places.ts';
 
-/** Where the jobs of a runner run. */
-export interface RunnerPlace {
-  readonly connection: Connection;
-  readonly namespace: string;
-  readonly pathsRoot: string;
-}
-
-export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer' | 'trace'> {
+export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer'> {
+  /** Path of the `config.toml`. */
+  readonly file: string;
+  readonly systemId: string;
+  readonly places: RunnerPlaces;
   readonly logger: Logger;
   /** Told each request to a cluster. */
-  readonly onRequest?: (info: RequestInfo) => void;
-  /** @throws ConfigError */
-  readonly place: (runner: RunnerConfig) => Promise<RunnerPlace>;
+  readonly onRequest: (info: RequestInfo) => void;
 }
 
 /** GitLab Runner's limit where `output_limit` says none, in KiB. */
 const defaultOutputLimit = 4096;
 
 /** Makes what a configuration says ready to be put to work. Nothing is connected yet. */
-export function prepareRunners(read: ReadConfiguration, file: string, deps: PrepareDeps): DaemonConfig {
+export function prepareRunners(read: ReadConfiguration, deps: PrepareDeps): DaemonConfig {
   const plugins = [read.config.podwright, namesOf(read.enabled), namesOf(read.disabled)];
   return {
     config: read.config,
     runners: read.config.runners.map((given) => {
       const runner = { ...given, output_limit: given.output_limit || defaultOutputLimit };
       const key = JSON.stringify([{ ...runner, kubernetes: [...runner.kubernetes] }, plugins]);
-      return { key, runner, connect: (shared) => connect(runner, shared, read, file, deps) } satisfies PreparedRunner;
+      return { key, connect: (shared) => connect(runner, shared, read, deps) };
     }),
   };
 }
@@ -48,12 +43,11 @@ async function connect(
   runner: RunnerConfig,
   shared: SharedByRunners,
   read: ReadConfiguration,
-  file: string,
   deps: PrepareDeps,
 ): Promise<ReadyRunner> {
   const logger = deps.logger.child({ runner: runner.name });
-  const coordinator = await connectCoordinator(runner, await systemId(dirname(file)), file);
-  const { connection, namespace, pathsRoot } = await deps.place(runner);
+  const { connection, namespace, pathsRoot } = await deps.places.of(runner);
+  const coordinator = await connectCoordinator(runner, deps.systemId, deps.file);
   const services = createConnectedServices({
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
@@ -61,30 +55,28 @@ async function connect(
     overwriteMatch: read.config.podwright.overwrite_match,
     logger,
     connection,
-    ...(deps.onRequest && { onRequest: deps.onRequest }),
+    onRequest: deps.onRequest,
   });
   const { cradle } = services;
   // Made now, so that a plugin that cannot be set up is known before anything changes.
   const { hooks } = cradle.executor;
-  const dispose = async (): Promise<void> => services.dispose();
+  const dispose = async (): Promise<void> => {
+    await coordinator.close();
+    await services.dispose();
+  };
   const start = (): ConfiguredRunner =>
     new ConfiguredRunner({
-      ...deps,
       ...shared,
       services: cradle,
       coordinator,
       namespace,
       pathsRoot,
       info: runnerInfo(runner),
+      numbers: deps.numbers,
+      observer: deps.observer,
       logger,
       hooks,
       dispose,
     });
-  return {
-    start,
-    dispose: async () => {
-      await coordinator.close();
-      await dispose();
-    },
-  };
+  return { start, dispose };
 }
