@@ -22,6 +22,11 @@ export interface Stage {
   readonly timeoutSeconds?: number;
   /** Whether a failure of the stage fails the job; false for `after_script`. */
   readonly countsForResult: boolean;
+  /**
+   * Whether a failure in the helper is the job's own doing: the files that artifacts name are. Default false: what the
+   * helper runs is ours, and its failure the system's.
+   */
+  readonly failsForJob?: boolean;
   /** The script's text; it is run with the job's variables already exported. */
   readonly script: string;
 }

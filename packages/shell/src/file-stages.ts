@@ -46,7 +46,7 @@ function restoreStage(caches: readonly PlannedCache[], request: PlanRequest, pro
 function downloadStage(request: PlanRequest, problems: string[]): Stage[] {
   const wanted = downloads(request);
   if (wanted.length === 0) return [];
-  const stage = { ...common, name: 'download_artifacts', title: 'Downloading artifacts' };
+  const stage = { ...common, name: 'download_artifacts', title: 'Downloading artifacts', failsForJob: true };
   const tries = attempts(request.variables, 'ARTIFACT_DOWNLOAD_ATTEMPTS', problems);
   return [{ ...stage, attempts: tries, script: downloadArtifactsScript(wanted, request) }];
 }
@@ -80,6 +80,7 @@ function uploadStage(condition: Flavour, request: PlanRequest): Stage[] {
     title,
     condition,
     afterCancel: 'once_begun',
+    failsForJob: true,
   } as const;
   return [{ ...stage, script: uploadArtifactsScript(due, request) }];
 }

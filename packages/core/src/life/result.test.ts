@@ -6,7 +6,11 @@ import { resultOf } from './result.ts';
 const plan: Plan = {
   nonce: 'n',
   timeoutSeconds: 5400,
-  stages: [stage('get_sources', 'helper'), { ...stage('step_script', 'build'), timeoutSeconds: 30 }],
+  stages: [
+    stage('get_sources', 'helper'),
+    { ...stage('step_script', 'build'), timeoutSeconds: 30 },
+    { ...stage('upload_artifacts_on_success', 'helper'), failsForJob: true },
+  ],
 };
 
 describe('resultOf', () => {

@@ -32,16 +32,10 @@ function scriptFailure(event: FinishedEvent, stage: Stage | undefined): JobFailu
   }
   const how = event.exit_code > 128 ? ` (signal ${event.exit_code - 128})` : '';
   const text = `command terminated with exit code ${event.exit_code}${how}`;
-  // What the helper runs is ours, and its failure the system's; but which files there are is the job's own doing.
-  const isArtifacts = event.stage?.includes('_artifacts') === true;
-  if (isArtifacts) return failed('script_failure', `stage ${event.stage}: ${text}`, event, code);
-  if (stage?.container === 'helper') {
-    return failed('runner_system_failure', `stage ${event.stage}: ${text}`, event, {
-      ...code,
-      hint: 'see the last lines of that stage',
-    });
-  }
-  return failed('script_failure', text, event, code);
+  if (stage?.container !== 'helper') return failed('script_failure', text, event, code);
+  const message = `stage ${event.stage}: ${text}`;
+  if (stage.failsForJob) return failed('script_failure', message, event, code);
+  return failed('runner_system_failure', message, event, { ...code, hint: 'see the last lines of that stage' });
 }
 
 /** Seconds in words: `1h`, `1h 30m`, `45s`. */
