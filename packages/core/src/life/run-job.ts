@@ -124,10 +124,15 @@ class JobRun {
     const { payload, variables, paths, runner } = this.#job;
     const base = { payload, variables, paths, runner, nonce: randomBytes(16).toString('hex') };
     const cacheUrls = await signCacheUrls(this.#deps.cacheStore, shell.cacheKeys(base), this.#job);
-    this.#trace.hide(secretsOfCacheUrls(cacheUrls));
+    this.#hide(secretsOfCacheUrls(cacheUrls));
     const request = { ...base, cacheUrls };
     const plan = shell.plan(request);
     return { plan, files: shell.files(plan, request) };
+  }
+
+  #hide(secrets: readonly string[]): void {
+    this.#trace.hide(secrets);
+    this.#mask.hide(secrets);
   }
 
   /** One Pod after the other, until one ran the job or nobody has a better idea. */

@@ -25,6 +25,13 @@ it.each([
   expect([mask.text(text), mask.text('x')]).toEqual([expected, 'x']);
 });
 
+it('hides what it is told of later, too', () => {
+  const later = new TextMask(['hunter22']);
+  expect(later.text('hunter22 signed-url')).toBe('[MASKED] signed-url');
+  later.hide(['signed-url']);
+  expect(later.text('hunter22 signed-url')).toBe('[MASKED] [MASKED]');
+});
+
 it('hides nothing without secrets', () => expect(new TextMask([]).text('a')).toBe('a'));
 
 it('masks keys, values and errors in data, and leaves the rest', () => {

@@ -5,12 +5,18 @@ const longEnough = 8;
 
 /** Hides secrets in texts and data that are not part of the trace, as the trace hides them. */
 export class TextMask {
-  readonly #secrets: readonly string[];
+  #secrets: readonly string[];
   /** Made when it is needed: most jobs end without an error. */
   #masker: Masker | undefined;
 
   constructor(secrets: readonly string[]) {
     this.#secrets = secrets;
+  }
+
+  /** More values that must not appear from here on. */
+  hide(secrets: readonly string[]): void {
+    this.#secrets = [...this.#secrets, ...secrets];
+    this.#masker = undefined;
   }
 
   /** Also hides the beginning of a secret at the end of the text, which may have been cut. */
