@@ -1,3 +1,5 @@
+import { shownValue } from './job/overwrite.ts';
+
 const host = /^[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?)*(?::\d{1,5})?$/;
 const ipv6Host = /^\[[0-9A-Fa-f:]{2,45}\](?::\d{1,5})?$/;
 const component = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
@@ -5,8 +7,15 @@ const tag = /^\w[-\w.]{0,127}$/;
 const digest = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,256}$/;
 const longestName = 255;
 
-/** What an image name must be, for messages. */
-export const imageReferenceRule = 'an image is [registry/]name[:tag][@digest], its name in lower case';
+/** Whether a configuration may have a text for an image: empty too, and with variables, whose values a job brings. */
+export function isWrittenImage(text: string): boolean {
+  return text === '' || text.includes('$') || isImageReference(text);
+}
+
+/** What is wrong with a text that `isWrittenImage` refuses. */
+export function notAnImage(text: unknown): string {
+  return `${shownValue(text)} is no image: an image is [registry/]name[:tag][@digest], its name in lower case`;
+}
 
 /** Whether a container runtime takes a text for the name of an image: `[registry/]name[:tag][@digest]`. */
 export function isImageReference(text: string): boolean {

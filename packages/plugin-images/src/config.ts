@@ -1,4 +1,4 @@
-import { imageReferenceRule, isImageReference, shownValue } from '@podwright/core';
+import { isWrittenImage, notAnImage } from '@podwright/core';
 import { z } from 'zod';
 
 /** Pull policies in GitLab's words; empty stands for whatever the cluster does by itself. */
@@ -16,12 +16,9 @@ export interface ImagesConfig {
   readonly image_pull_secrets: readonly string[];
 }
 
-/** Empty, or an image's name. What a variable stands for is known when a job comes. */
 const image = z
   .string()
-  .refine((name) => name === '' || name.includes('$') || isImageReference(name), {
-    error: ({ input }) => `${shownValue(input)} is no image: ${imageReferenceRule}`,
-  })
+  .refine(isWrittenImage, { error: ({ input }) => notAnImage(input) })
   .default('');
 
 const pullPolicy = z.enum(['always', 'if-not-present', 'never', '']);

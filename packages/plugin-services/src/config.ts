@@ -1,4 +1,4 @@
-import { hostNameRule, imageReferenceRule, isDnsSubdomain, isImageReference, shownValue } from '@podwright/core';
+import { hostNameRule, isDnsSubdomain, isWrittenImage, notAnImage } from '@podwright/core';
 import { z } from 'zod';
 import { splitAliases } from './host-names.ts';
 
@@ -26,9 +26,7 @@ const service = z.strictObject({
   name: z
     .string({ error: 'must be the name of an image' })
     .min(1, 'must be the name of an image')
-    .refine((name) => name === '' || name.includes('$') || isImageReference(name), {
-      error: ({ input }) => `${shownValue(input)} is no image: ${imageReferenceRule}`,
-    })
+    .refine(isWrittenImage, { error: ({ input }) => notAnImage(input) })
     .describe('Image of the service. Variables are replaced.'),
   alias: z
     .string()
