@@ -1,19 +1,12 @@
 import type { PlanRequest } from '@podwright/core';
 import { cacheFile, type PlannedCache } from './cache-plan.ts';
-import { cacheTimeout, quiet } from './cache-request.ts';
+import { cacheScript } from './cache-script.ts';
 import { helperCommand, option, withHelperProgram } from './helper-command.ts';
-import { quote } from './quote.ts';
 import { notice, warning } from './script-lines.ts';
 
 /** The script of `restore_cache`. It does not fail: what is not there was not cached yet. */
 export function restoreCacheScript(caches: readonly PlannedCache[], request: PlanRequest): string {
-  const timeout = cacheTimeout(request);
-  const lines = caches.flatMap((cache) => [
-    ...cache.keyWarnings.map(warning),
-    ...restoreLines(cache, request, timeout.minutes),
-  ]);
-  const all = [...quiet(request), ...timeout.warnings.map(warning), ...lines];
-  return [`cd ${quote(request.paths.projectDir)}`, ...all, ''].join('\n');
+  return cacheScript(caches, request, (cache, minutes) => restoreLines(cache, request, minutes));
 }
 
 function restoreLines(cache: PlannedCache, request: PlanRequest, minutes: number): string[] {
