@@ -53,7 +53,7 @@ export function inspectConfig(text: string, options: InspectOptions): InspectedC
     problems.push({ path: 'runners', message: 'none has the executor "kubernetes"', kind: 'invalid' });
   }
   const judged = judgeUnknownKeys(problems, document.table, options);
-  const notices = noticesOf(runners, readPodwrightTable(document).podwright.overwrite_match, options);
+  const notices = noticesOf(runners, readPodwrightTable(document).overwrite_match, options);
   const configs = runners.flatMap(({ config }) => config ?? []);
   const isInvalid = judged.some(({ kind }) => kind === 'invalid');
   return {
@@ -70,14 +70,14 @@ export function inspectConfig(text: string, options: InspectOptions): InspectedC
  * @throws ConfigError only for what is no TOML
  */
 export function loadPodwrightTable(text: string, source: string): Config['podwright'] {
-  return readPodwrightTable(parseToml(text, source)).podwright;
+  return readPodwrightTable(parseToml(text, source));
 }
 
-function readPodwrightTable({ table }: TomlDocument): Pick<Config, 'podwright'> {
+function readPodwrightTable({ table }: TomlDocument): Config['podwright'] {
   const given = table['podwright'];
   const valid = Object.entries(podwrightConfigSchema.shape).flatMap(([key, schema]) => {
     const parsed = schema.safeParse(typeof given === 'object' ? (given as Record<string, unknown>)[key] : undefined);
     return parsed.success ? [[key, parsed.data] as const] : [];
   });
-  return { podwright: podwrightConfigSchema.parse(Object.fromEntries(valid)) };
+  return podwrightConfigSchema.parse(Object.fromEntries(valid));
 }
