@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, refusalText, retryAfterOf, traceSizeOf, updateIntervalOf } from './answer.ts';
+import { refusalText, retryAfterOf, traceSizeOf, updateIntervalOf, type Answer } from './answer.ts';
 
 function answer(headers: Answer['headers'], body = ''): Answer {
   return { status: 200, headers, body };

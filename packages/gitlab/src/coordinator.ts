@@ -1,11 +1,11 @@
-import { type Answer, headerOf, jsonOf, traceSizeOf } from './answer.ts';
+import { headerOf, jsonOf, traceSizeOf, type Answer } from './answer.ts';
 import { RunnerRefusedError } from './errors.ts';
-import { type Handed, type JobRef, readHandedJob } from './handed-job.ts';
-import { type JobNews, newsOf } from './job-news.ts';
-import { type JobUpdate, updateBody } from './job-update.ts';
+import { readHandedJob, type Handed, type JobRef } from './handed-job.ts';
+import { newsOf, type JobNews } from './job-news.ts';
+import { updateBody, type JobUpdate } from './job-update.ts';
 import { jobGone, refusal } from './refusal.ts';
 import type { RunnerInfo } from './runner-info.ts';
-import { type ApiRequest, type GitLabConnection, Transport } from './transport.ts';
+import { Transport, type ApiRequest, type GitLabConnection } from './transport.ts';
 
 export interface CoordinatorOptions extends GitLabConnection {
   /** The runner's token. */

@@ -1,4 +1,4 @@
-import { ConfigError, type JobPayload, parseJobPayload } from '@podwright/core';
+import { ConfigError, parseJobPayload, type JobPayload } from '@podwright/core';
 import { z } from 'zod';
 
 /** What is needed to speak of a job with GitLab. */

@@ -3,10 +3,10 @@ export { CoordinatorError, CoordinatorUnreachableError, JobGoneError, RunnerRefu
 export { Failures } from './failures.ts';
 export type { HandedJob, JobRef } from './handed-job.ts';
 export type { JobNews } from './job-news.ts';
-export { type Cancel, JobTraceSender, type JobTraceSenderDeps } from './job-trace-sender.ts';
+export { JobTraceSender, type Cancel, type JobTraceSenderDeps } from './job-trace-sender.ts';
 export type { JobUpdate, TraceDigest } from './job-update.ts';
 export { register, type Registration } from './register.ts';
 export type { RunnerInfo } from './runner-info.ts';
-export { type CoordinatorTiming, defaultTiming } from './timing.ts';
+export { defaultTiming, type CoordinatorTiming } from './timing.ts';
 export { defaultTraceSettings, type TraceSettings } from './trace-settings.ts';
 export type { GitLabConnection } from './transport.ts';

@@ -1,4 +1,4 @@
-import { type Answer, headerOf, updateIntervalOf } from './answer.ts';
+import { headerOf, updateIntervalOf, type Answer } from './answer.ts';
 
 /** What every answer about a job may say. */
 export interface JobNews {

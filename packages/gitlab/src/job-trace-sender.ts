@@ -1,11 +1,11 @@
-import { type JobResult, type Logger, messageOf, type TraceSink } from '@podwright/core';
+import { messageOf, type JobResult, type Logger, type TraceSink } from '@podwright/core';
 import { Alarm } from './alarm.ts';
 import type { Coordinator } from './coordinator.ts';
 import { CoordinatorError, JobGoneError } from './errors.ts';
 import { Failures } from './failures.ts';
 import type { JobRef } from './handed-job.ts';
 import type { JobNews } from './job-news.ts';
-import { type JobUpdate, updateOf } from './job-update.ts';
+import { updateOf, type JobUpdate } from './job-update.ts';
 import { TraceBuffer } from './trace-buffer.ts';
 import { defaultTraceSettings, type TraceSettings } from './trace-settings.ts';
 

@@ -1,4 +1,4 @@
-import { type Answer, headerOf, refusalText, retryAfterOf } from './answer.ts';
+import { headerOf, refusalText, retryAfterOf, type Answer } from './answer.ts';
 import { CoordinatorError, JobGoneError } from './errors.ts';
 
 /**

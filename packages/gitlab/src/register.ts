@@ -3,7 +3,7 @@ import { jsonOf } from './answer.ts';
 import { RunnerRefusedError } from './errors.ts';
 import { refusal } from './refusal.ts';
 import type { RunnerInfo } from './runner-info.ts';
-import { type ApiRequest, type GitLabConnection, Transport } from './transport.ts';
+import { Transport, type ApiRequest, type GitLabConnection } from './transport.ts';
 
 /** How a runner is to be known. What is absent is GitLab's to choose. */
 export interface Registration {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CoordinatorUnreachableError } from './errors.ts';
-import { mayRepeat, type Outcome, repeat } from './repeat.ts';
+import { mayRepeat, repeat, type Outcome } from './repeat.ts';
 import { backoff, defaultTiming } from './timing.ts';
 
 const timing = { ...defaultTiming, backoffMin: 1, backoffMax: 2 };

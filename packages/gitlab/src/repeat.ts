@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, retryAfterOf } from './answer.ts';
+import { retryAfterOf, type Answer } from './answer.ts';
 import type { Unanswered } from './network-error.ts';
 import { backoff, type CoordinatorTiming } from './timing.ts';
 

@@ -6,8 +6,8 @@ import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
 import { CoordinatorUnreachableError } from './errors.ts';
 import { ConnectFailure, unanswered } from './network-error.ts';
-import { type Outcome, repeat } from './repeat.ts';
-import { type CoordinatorTiming, defaultTiming } from './timing.ts';
+import { repeat, type Outcome } from './repeat.ts';
+import { defaultTiming, type CoordinatorTiming } from './timing.ts';
 
 /** Which GitLab, and how it is spoken to. */
 export interface GitLabConnection {

@@ -5,7 +5,7 @@ import { text, toggle, unused } from './cli/flags.ts';
 import { parseFlags } from './cli/parse-flags.ts';
 import { HelperError, NotThereError, UsageError, messageOf } from './errors.ts';
 import type { Io } from './io.ts';
-import { type Log, createLog, parseLogLevel } from './log.ts';
+import { createLog, parseLogLevel, type Log } from './log.ts';
 import { version } from './version.ts';
 
 /** Flags before the command. The variables are the job's: nonsense in them must not make caches fail. */

@@ -4,9 +4,9 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { enumerateFiles } from '../files/enumerate.ts';
-import { type Tree, fakeIo, project } from '../test-kit/project.ts';
+import { fakeIo, project, type Tree } from '../test-kit/project.ts';
 import { compressionLevel } from './compression-level.ts';
-import { type ArchiveFormat, archiveFormat, archiveName, createArchive } from './formats.ts';
+import { archiveFormat, archiveName, createArchive, type ArchiveFormat } from './formats.ts';
 
 async function bytes(format: ArchiveFormat, tree: Tree): Promise<Buffer> {
   const directory = project(tree);

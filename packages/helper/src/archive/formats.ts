@@ -3,7 +3,7 @@ import { HelperError, messageOf } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
 import { gzipArchive } from './gzip.ts';
 import { rawArchive } from './raw.ts';
-import { type ArchiveOptions, zipArchive } from './zip.ts';
+import { zipArchive, type ArchiveOptions } from './zip.ts';
 
 const formats = {
   zip: { extension: '.zip', archive: zipArchive },

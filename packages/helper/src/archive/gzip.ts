@@ -4,7 +4,7 @@ import { Readable, pipeline } from 'node:stream';
 import { crc32, createDeflateRaw } from 'node:zlib';
 import { HelperError } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
-import { type ArchiveOptions, openRegular, orVanished } from './zip.ts';
+import { openRegular, orVanished, type ArchiveOptions } from './zip.ts';
 
 /**
  * The files one behind the other, each a gzip member of its own with its name, and its path as the comment: the form in

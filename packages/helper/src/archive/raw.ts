@@ -1,6 +1,6 @@
 import { HelperError } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
-import { type ArchiveOptions, openRegular } from './zip.ts';
+import { openRegular, type ArchiveOptions } from './zip.ts';
 
 /** The only file as it is. @throws HelperError when there are several, or it is no regular file */
 export async function* rawArchive(files: FileMap, { project }: ArchiveOptions): AsyncGenerator<Buffer> {

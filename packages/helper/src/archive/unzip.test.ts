@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type CraftedEntry, craftZip, directoryMode, symlinkMode } from '../test-kit/craft-zip.ts';
+import { craftZip, directoryMode, symlinkMode, type CraftedEntry } from '../test-kit/craft-zip.ts';
 import { fakeIo, scratch } from '../test-kit/project.ts';
 import { unzip } from './unzip.ts';
 

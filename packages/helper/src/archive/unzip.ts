@@ -3,12 +3,12 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { type Entry, type ZipFile, openPromise } from 'yauzl';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { HelperError, codeOf, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { AttributeSetter } from './attributes.ts';
 import { Destination, UnsafeEntryError, safeEntryPath } from './destination.ts';
-import { type EntryFacts, factsOf } from './entry-facts.ts';
+import { factsOf, type EntryFacts } from './entry-facts.ts';
 
 /** Bytes up to which a file is extracted in one go. */
 const small = 64 * 1024;

@@ -1,4 +1,4 @@
-import { type FileHandle, constants, open, readlink } from 'node:fs/promises';
+import { constants, open, readlink, type FileHandle } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { PassThrough, Readable, pipeline } from 'node:stream';
 import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
@@ -6,7 +6,7 @@ import { codeOf } from '../errors.ts';
 import type { FileMap } from '../files/found-files.ts';
 import { inProject } from '../files/paths.ts';
 import type { Log } from '../log.ts';
-import { type ZipEntry, type ZipSizes, centralHeader, dataDescriptor, endRecords, localHeader } from './zip-records.ts';
+import { centralHeader, dataDescriptor, endRecords, localHeader, type ZipEntry, type ZipSizes } from './zip-records.ts';
 
 /** Where an archive's files are, and how they are packed. */
 export interface ArchiveOptions {

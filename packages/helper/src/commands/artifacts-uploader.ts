@@ -3,7 +3,7 @@ import { compressionLevel } from '../archive/compression-level.ts';
 import { defineCommand } from '../cli/command.ts';
 import { duration, text, unused, unusedSwitch } from '../cli/flags.ts';
 import { meterFlags, selectionFlags } from '../cli/shared-flags.ts';
-import { type HelperError, ServiceUnavailableError } from '../errors.ts';
+import { ServiceUnavailableError, type HelperError } from '../errors.ts';
 import { enumerateFiles, expandOrWarn } from '../files/enumerate.ts';
 import { jobClient, jobFlags, jobOf } from '../http/job-client.ts';
 import { uploadArtifacts } from '../http/upload-artifacts.ts';

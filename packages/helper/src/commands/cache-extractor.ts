@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { extractArchive } from '../archive/extract.ts';
-import { type Context, defineCommand } from '../cli/command.ts';
+import { defineCommand, type Context } from '../cli/command.ts';
 import { integer, text } from '../cli/flags.ts';
 import type { Values } from '../cli/flags.ts';
 import { cacheTuningFlags, meterFlags, retryFlags } from '../cli/shared-flags.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { type Context, defineCommand } from '../cli/command.ts';
+import { defineCommand, type Context } from '../cli/command.ts';
 import { list } from '../cli/flags.ts';
 import { HelperError } from '../errors.ts';
 import type { Io } from '../io.ts';

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Tree, fakeIo, project } from '../test-kit/project.ts';
-import { type Selection, enumerateFiles } from './enumerate.ts';
+import { fakeIo, project, type Tree } from '../test-kit/project.ts';
+import { enumerateFiles, type Selection } from './enumerate.ts';
 
 const tree: Tree = {
   'a/b/one.txt': '1',

@@ -5,7 +5,7 @@ import { HelperError, codeOf, messageOf } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Log } from '../log.ts';
 import { expandVariables } from './expand-variables.ts';
-import { type FileMap, FoundFiles } from './found-files.ts';
+import { FoundFiles, type FileMap } from './found-files.ts';
 import { parseGlob, splitPattern } from './glob.ts';
 import { inProject, relativeToProject } from './paths.ts';
 import { untrackedFiles } from './untracked.ts';

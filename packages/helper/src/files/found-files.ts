@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { codeOf, messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Glob, parseGlob } from './glob.ts';
+import { parseGlob, type Glob } from './glob.ts';
 import { inProject, leadsOut, relativeToProject } from './paths.ts';
 
 /** Files and directories for an archive: path relative to the project, and what `lstat` says of it. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HelperError, RetryableError } from '../errors.ts';
-import { type HttpResponse, dump } from './http-client.ts';
+import { dump, type HttpResponse } from './http-client.ts';
 
 /** So much of an answer is looked at for a message. */
 const longestBody = 64 * 1024;

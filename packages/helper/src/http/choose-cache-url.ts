@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import { lastModified } from './cache-client.ts';
-import { type HttpClient, dump } from './http-client.ts';
+import { dump, type HttpClient } from './http-client.ts';
 
 /** A cache at two places: a change of how keys become names leaves the older one behind. */
 export interface CachePlaces {

@@ -3,7 +3,7 @@ import { HelperError, RetryableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { readMessage, statusLine } from './answers.ts';
 import type { HttpClient } from './http-client.ts';
-import { type Job, jobHeaders } from './job-client.ts';
+import { jobHeaders, type Job } from './job-client.ts';
 import { saveBody } from './save-body.ts';
 import { artifactsUrl } from './urls.ts';
 

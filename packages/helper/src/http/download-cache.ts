@@ -4,7 +4,7 @@ import { NotThereError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { checkStored } from './answers.ts';
 import { lastModified } from './cache-client.ts';
-import { type HttpClient, type HttpResponse, dump } from './http-client.ts';
+import { dump, type HttpClient, type HttpResponse } from './http-client.ts';
 import { saveBody } from './save-body.ts';
 import { cleanUrl } from './urls.ts';
 

@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls';
 import { Readable } from 'node:stream';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { HelperError, RetryableError, codeOf, messageOf } from '../errors.ts';
 
 /** Certificates for the server that a client is made for, in PEM. */

@@ -4,7 +4,7 @@ import { HelperError, codeOf, messageOf } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Log } from '../log.ts';
 import { version } from '../version.ts';
-import { type Values, integer, text } from '../cli/flags.ts';
+import { integer, text, type Values } from '../cli/flags.ts';
 import { HttpClient, type TlsOptions } from './http-client.ts';
 import { parseHttpUrl } from './urls.ts';
 

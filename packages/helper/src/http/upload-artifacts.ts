@@ -2,7 +2,7 @@ import { HelperError, RetryableError, ServiceUnavailableError } from '../errors.
 import type { Log } from '../log.ts';
 import { readMessage, statusLine } from './answers.ts';
 import type { HttpClient, HttpResponse } from './http-client.ts';
-import { type Job, jobHeaders } from './job-client.ts';
+import { jobHeaders, type Job } from './job-client.ts';
 import { multipartFile } from './multipart.ts';
 import { artifactsUrl } from './urls.ts';
 

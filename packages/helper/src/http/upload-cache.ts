@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Log } from '../log.ts';
 import { checkStored } from './answers.ts';
-import { type HttpClient, dump } from './http-client.ts';
+import { dump, type HttpClient } from './http-client.ts';
 import { cleanUrl } from './urls.ts';
 
 /**
