@@ -41,7 +41,7 @@ describe('jobPaths', () => {
   });
 
   it.each<[string, Partial<RunnerConfig>, Record<string, string>, string]>([
-    ['builds_dir', { builds_dir: '/work/' }, {}, '/work/g/p'],
+    ['builds_dir', { builds_dir: '/data/' }, {}, '/data/g/p'],
     ['the project path that the job is told', {}, { CI_PROJECT_PATH: 'a/b' }, '/builds/a/b'],
     ['GIT_CLONE_PATH', {}, { GIT_CLONE_PATH: '$CI_BUILDS_DIR/go/src/p/' }, '/builds/go/src/p'],
     ['no path that leads elsewhere', {}, { CI_PROJECT_PATH: '../etc' }, '/builds/g/p'],

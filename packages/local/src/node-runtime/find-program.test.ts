@@ -8,8 +8,8 @@ let root: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'pw-find-'));
-  for (const directory of ['bin/dir', 'opt', 'work']) mkdirSync(join(root, directory), { recursive: true });
-  for (const file of ['bin/tool', 'opt/tool', 'opt/other', 'work/script']) {
+  for (const directory of ['bin/dir', 'opt', 'srv']) mkdirSync(join(root, directory), { recursive: true });
+  for (const file of ['bin/tool', 'opt/tool', 'opt/other', 'srv/script']) {
     writeFileSync(join(root, file), '');
     chmodSync(join(root, file), 0o755);
   }
@@ -24,14 +24,14 @@ test.each([
   ['other', '/opt/other'],
   ['link', '/bin/link'],
   ['/opt/tool', '/opt/tool'],
-  ['./script', '/work/script'],
+  ['./script', '/srv/script'],
   ['../bin/tool', '/bin/tool'],
 ])('finds %s at %s', (program, path) => {
-  expect(findProgram(program, '/bin:/opt', '/work', root)).toBe(path);
+  expect(findProgram(program, '/bin:/opt', '/srv', root)).toBe(path);
 });
 
 test('looks into the working directory for an empty entry of PATH', () => {
-  expect(findProgram('script', '/bin:', '/work', root)).toBe('/work/script');
+  expect(findProgram('script', '/bin:', '/srv', root)).toBe('/srv/script');
 });
 
 test.each([
@@ -42,7 +42,7 @@ test.each([
   ['/bin/other', 'exec: "/bin/other": permission denied'],
   ['/bin/dir', 'exec: "/bin/dir": permission denied'],
 ])('says of %j what a runtime says', (program, message) => {
-  expect(() => findProgram(program, '/bin:/opt', '/work', root)).toThrow(
+  expect(() => findProgram(program, '/bin:/opt', '/srv', root)).toThrow(
     expect.objectContaining({ reason: 'StartError', message }),
   );
 });
