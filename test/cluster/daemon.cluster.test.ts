@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gitInfo, startGitServer } from '../../bench/git-server.mjs';
-import { FakeGitLab, checksumOf, type FakeJob } from '../../packages/gitlab/src/test-kit/fake-gitlab.ts';
+import { FakeGitLab, checksumOf } from '../../packages/gitlab/src/test-kit/fake-gitlab.ts';
 import { run } from '../../packages/runner/src/run.ts';
 import { TestIo } from '../../packages/runner/src/test-kit/test-io.ts';
 import type { TestEnvironment } from '../support/environment.ts';

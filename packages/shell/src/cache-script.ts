@@ -23,8 +23,8 @@ function cacheTimeout({ variables }: PlanRequest): { minutes: number; warnings: 
   if (text === '') return { minutes: defaultMinutes, warnings: [] };
   if (/^[1-9]\d{0,5}$/.test(text)) return { minutes: Number(text), warnings: [] };
   const given = variables.hasMasked(text) ? '[MASKED]' : JSON.stringify(text);
-  const warning = `CACHE_REQUEST_TIMEOUT is ${given}: must be a number of minutes; ${defaultMinutes} is used`;
-  return { minutes: defaultMinutes, warnings: [warning] };
+  const problem = `CACHE_REQUEST_TIMEOUT is ${given}: must be a number of minutes; ${defaultMinutes} is used`;
+  return { minutes: defaultMinutes, warnings: [problem] };
 }
 
 /** Keeps `CI_DEBUG_TRACE` from printing URLs with which anybody could read and replace the cache. */

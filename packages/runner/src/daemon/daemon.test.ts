@@ -206,8 +206,10 @@ describe('podwright run', () => {
     world.configure({ global: 'concurrent = 2' });
     world.io.signal('SIGHUP');
     await world.io.stderr.until('runners=1 concurrent=2');
-    await ended(world.gitlab.hand(['true'])).toBe('success');
+    const job = world.gitlab.hand(['true']);
+    await ended(job).toBe('success');
     await world.end();
+    expect(job.updates.at(-1)).toMatchObject({ state: 'success' });
   });
 
   it('waits for a GitLab that is down', async () => {

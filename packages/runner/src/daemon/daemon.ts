@@ -9,7 +9,7 @@ export interface DaemonConfig {
 }
 
 /** One runner of it that can be started, or left out. */
-export interface PreparedRunner {
+interface PreparedRunner {
   /** Equal for two runners between which there is no difference. */
   readonly key: string;
   /** Connects; nothing is asked of anyone yet. @throws ConfigError */
