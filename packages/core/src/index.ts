@@ -88,6 +88,7 @@ export { configJsonSchema } from './config/json-schema.ts';
 export { compilePattern, overwritePattern, patternNotices, type OverwriteMatch } from './overwrite-pattern.ts';
 export { readOverwrite, shortened, shownText, shownValue, type Overwrite } from './job/overwrite.ts';
 export { isWrittenImage, notAnImage } from './image-reference.ts';
+export { repositoryOf } from './repository-of.ts';
 export { hostNameRule, isDnsLabel, isDnsSubdomain, isLabelName } from './names-of-kubernetes.ts';
 export type { PodProblem } from './pod/problem.ts';
 export { stateKey, type JobContext, type JobLog, type StateKey } from './job/context.ts';

@@ -1,5 +1,4 @@
-import { isDnsSubdomain } from '@podwright/core';
-import { repositoryOf } from './image-reference.ts';
+import { isDnsSubdomain, repositoryOf } from '@podwright/core';
 
 /**
  * The host name that an image gives to a service: its name without registry port, tag and digest, with `-` for each `/`.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { repositoryOf } from './image-reference.ts';
+import { repositoryOf } from './repository-of.ts';
 
 const sha256 = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
