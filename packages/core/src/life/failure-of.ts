@@ -1,5 +1,6 @@
 import { ClusterApiError, ConnectionLostError, JobFailedError, messageOf } from '../errors.ts';
 import type { JobFailure } from '../failure.ts';
+import { refusalHint } from './refusal-hint.ts';
 
 /** What an error means for the job, and what to do about it. It is infrastructure unless it says otherwise. */
 export function failureOf(error: unknown): JobFailure {
@@ -16,27 +17,8 @@ export function failureOf(error: unknown): JobFailure {
 }
 
 function ofAnswer(error: ClusterApiError, failure: JobFailure): JobFailure {
-  switch (error.status) {
-    case 400:
-    case 422:
-      return {
-        ...failure,
-        reason: 'runner_configuration_error',
-        hint: 'the cluster refuses a Pod like this: `podwright pod` prints it; correct the setting that is named above',
-      };
-    case 401:
-      return {
-        ...failure,
-        hint: 'the token or certificate is refused: it may have expired or belong to another cluster',
-      };
-    case 403:
-      return {
-        ...failure,
-        hint: 'grant the user that is named above the verb, in this namespace; for a quota, free some of it or ask for less',
-      };
-    case 404:
-      return { ...failure, hint: 'create the namespace, or correct `namespace`' };
-    default:
-      return failure;
-  }
+  const hint = refusalHint(error);
+  const advised = hint === undefined ? failure : { ...failure, hint };
+  const isBadPod = error.status === 400 || error.status === 422;
+  return isBadPod ? { ...advised, reason: 'runner_configuration_error' } : advised;
 }

@@ -223,8 +223,8 @@ describe('runJob', () => {
 
   it.each([
     ['createPod', new ClusterApiError('namespaces "ci" not found', 404, 'NotFound'), 'create the namespace'],
-    ['createPod', new ClusterApiError('pods is forbidden', 403, 'Forbidden'), 'grant the user'],
-    ['createSecret', new ClusterApiError('secrets is forbidden', 403, 'Forbidden'), 'grant the user'],
+    ['createPod', new ClusterApiError('User "u" cannot create resource "pods"', 403, 'Forbidden'), 'grant the user'],
+    ['createSecret', new ClusterApiError('exceeded quota: q', 403, 'Forbidden'), 'quota raised'],
     ['watchPod', new ClusterApiError('Unauthorized', 401, 'Unauthorized'), 'token'],
     ['createPod', new ConnectionLostError('connect ECONNREFUSED'), 'API is up'],
   ] as const)('says what to do when %s fails with %s', async (verb, error, hint) => {

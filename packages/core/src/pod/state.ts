@@ -1,5 +1,6 @@
 import type { ContainerStatus, Pod } from '../kubernetes.ts';
 import type { FailureReason, JobFailure } from '../failure.ts';
+import { containerHint, schedulingHint } from './pod-hints.ts';
 import type { PodProblem } from './problem.ts';
 
 /** Waiting reasons with which the kubelet says that an image cannot be had; it would go on trying for ever. */
@@ -47,7 +48,7 @@ export function startTimeoutProblem(pod: Pod | undefined, seconds: number): PodP
       kind: 'unschedulable',
       reason: scheduled?.reason ?? 'Pending',
       failure: failure('runner_system_failure', `no node took the Pod within ${seconds} s: ${why}`, {
-        hint: 'ask for less, free or add nodes, or raise poll_timeout so that the job waits longer',
+        hint: schedulingHint(why),
       }),
     };
   }
@@ -56,7 +57,7 @@ export function startTimeoutProblem(pod: Pod | undefined, seconds: number): PodP
     kind: 'start_timeout',
     reason: 'Pending',
     failure: failure('runner_system_failure', `the Pod did not start within ${seconds} s: ${why}`, {
-      hint: 'see the warnings above; a volume that cannot be mounted and a slow image pull are common causes; poll_timeout is the limit',
+      hint: 'see the warnings above: often a Secret or ConfigMap is missing, a volume cannot be mounted, or an image is pulled slowly; poll_timeout is the limit',
     }),
   };
 }
@@ -119,6 +120,7 @@ function startProblem({ name, image, state }: ContainerStatus): PodProblem | und
 
 function configProblem(about: { container: string; image: string; reason: string }, text: string): PodProblem {
   const { container, image, reason } = about;
+  const hint = containerHint(text);
   const noShell =
     planContainers.has(container) &&
     /executable file not found|no such file or directory/i.test(text) &&
@@ -133,6 +135,7 @@ function configProblem(about: { container: string; image: string; reason: string
       : failure(
           'runner_configuration_error',
           `container ${container} (image ${image}) cannot be started: ${reason}${text}`,
+          hint === undefined ? {} : { hint },
         ),
   };
 }
