@@ -88,7 +88,7 @@ describe('configSchema', () => {
       'host_aliases[0].IP: unknown key',
     ],
     ['another key', { ip: '127.0.0.1', hostnames: ['a'], Names: [] }, 'host_aliases[0].names: unknown key'],
-    ['a missing key', { hostnames: ['a'] }, 'host_aliases[0].ip: must be a text in quotes'],
+    ['a missing key', { hostnames: ['a'] }, 'host_aliases[0].ip: is missing'],
     ['another missing key', { ip: '::1' }, 'host_aliases[0].hostnames: must be a list of host names'],
     [
       'one name without a list',

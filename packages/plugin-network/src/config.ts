@@ -1,7 +1,6 @@
-import { shownValue, hostNameRule, isDnsSubdomain } from '@podwright/core';
+import { checkedText, hostNameRule, isDnsSubdomain, shownValue, textRule } from '@podwright/core';
 import { z } from 'zod';
 import { isAddress, notAnAddress } from './address.ts';
-import { checkedText } from './checked-text.ts';
 import { dnsConfigSchema, type DnsConfig } from './dns-config.ts';
 
 /** DNS policies in GitLab's words; empty stands for Kubernetes' default, which is `cluster-first`. */
@@ -28,9 +27,11 @@ export interface NetworkConfig {
 const policies = ['none', 'default', 'cluster-first', 'cluster-first-with-host-net'] as const;
 
 const hostAlias = z.strictObject({
-  ip: checkedText(isAddress, notAnAddress).describe('Address, IPv4 or IPv6.'),
+  ip: checkedText(textRule(isAddress, notAnAddress)).describe('Address, IPv4 or IPv6.'),
   hostnames: z
-    .array(checkedText(isDnsSubdomain, `is no host name: ${hostNameRule}`), { error: 'must be a list of host names' })
+    .array(checkedText(textRule(isDnsSubdomain, `is no host name: ${hostNameRule}`)), {
+      error: 'must be a list of host names',
+    })
     .min(1, 'must have at least one host name')
     .describe('Host names that stand for the address, at least one.'),
 });

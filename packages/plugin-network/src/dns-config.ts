@@ -1,7 +1,6 @@
-import { hostNameRule } from '@podwright/core';
+import { checkedText, hostNameRule, textRule } from '@podwright/core';
 import { z } from 'zod';
 import { isAddress, notAnAddress } from './address.ts';
-import { checkedText } from './checked-text.ts';
 import { isSearchDomain } from './host-names.ts';
 
 /** `[runners.kubernetes.dns_config]`, added to what comes from `dns_policy`. */
@@ -30,14 +29,14 @@ const option = z.strictObject({
 
 export const dnsConfigSchema = z.strictObject({
   nameservers: z
-    .array(checkedText(isAddress, notAnAddress))
+    .array(checkedText(textRule(isAddress, notAnAddress)))
     .refine(({ length }) => length <= mostNameservers, { error: `must not be more than ${mostNameservers}` })
     .default([])
     .describe(
       `IP addresses of DNS servers, at most ${mostNameservers}; behind those of \`dns_policy\`. Empty: only those.`,
     ),
   searches: z
-    .array(checkedText(isSearchDomain, `is no search domain: ${hostNameRule}`))
+    .array(checkedText(textRule(isSearchDomain, `is no search domain: ${hostNameRule}`)))
     .refine(({ length }) => length <= mostSearches.domains, { error: `must not be more than ${mostSearches.domains}` })
     .refine((searches) => searches.join(' ').length <= mostSearches.characters, {
       error: `must not have more than ${mostSearches.characters} characters, spaces between the domains included`,

@@ -1,6 +1,6 @@
-import { isDnsLabel } from '@podwright/core';
+import { checkedText, isDnsLabel, textRule } from '@podwright/core';
 import { z } from 'zod';
-import { checkedText, labelKey } from './checked-text.ts';
+import { labelKey } from './label-schemas.ts';
 import { labelTable } from './label-table.ts';
 import { matchLabelKeyProblems } from './match-label-keys.ts';
 import { labelExpression, type Requirement } from './requirement-config.ts';
@@ -52,7 +52,7 @@ const term = z
     topology_key: labelKey.describe('Label of nodes; nodes where it has the same value are one place.'),
     label_selector: labelSelector.optional().describe('Labels of the Pods that are looked for. Absent: no Pod.'),
     namespaces: z
-      .array(checkedText(isDnsLabel, 'is no name of a namespace'))
+      .array(checkedText(textRule(isDnsLabel, 'is no name of a namespace')))
       .default([])
       .describe('Namespaces in which they are. Empty: that of the job, unless there is a `namespace_selector`.'),
     namespace_selector: labelSelector

@@ -1,6 +1,6 @@
-import { shownValue, isDnsSubdomain } from '@podwright/core';
+import { checkedText, isDnsSubdomain, notAText, shownValue, textRule } from '@podwright/core';
 import { z } from 'zod';
-import { checkedText, labelKey, notAText, shownOrMissing } from './checked-text.ts';
+import { labelKey, shownOrMissing } from './label-schemas.ts';
 import { isLabelValue, notALabelValue } from './labels.ts';
 
 const labelOperators = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
@@ -21,7 +21,7 @@ export interface Requirement {
 /** The only field of a node that Kubernetes can select by. */
 export const nodeNameField = 'metadata.name';
 
-const fieldKey = checkedText((key) => key !== '', `must be the name of a field, such as "${nodeNameField}"`);
+const fieldKey = checkedText(textRule((key) => key !== '', `must be the name of a field, such as "${nodeNameField}"`));
 
 /** What is required of the labels of a node. */
 export const nodeExpression = requirement(nodeOperators, labelKey, problemsOfLabelValues);

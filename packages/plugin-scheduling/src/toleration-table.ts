@@ -1,6 +1,6 @@
-import { shownValue } from '@podwright/core';
+import { checkedText, shownValue, textRule } from '@podwright/core';
 import { z } from 'zod';
-import { checkedTable, checkedText } from './checked-text.ts';
+import { checkedTable } from './label-schemas.ts';
 import { isLabelKey, isLabelValue, notALabelKey, notALabelValue } from './labels.ts';
 import { toToleration } from './tolerations.ts';
 
@@ -12,8 +12,10 @@ const taint = z.string().superRefine((written, context) => {
 });
 
 const effect = checkedText(
-  (text) => text === '' || effects.includes(text),
-  `must be ${effects.map(shownValue).join(', ')}, or empty for all of these`,
+  textRule(
+    (text) => text === '' || effects.includes(text),
+    `must be ${effects.map(shownValue).join(', ')}, or empty for all of these`,
+  ),
 );
 
 /** The schema of a table of tolerations, `key=value` or `key` to effect. */

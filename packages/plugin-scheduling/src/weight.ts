@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shownOrMissing } from './checked-text.ts';
+import { shownOrMissing } from './label-schemas.ts';
 
 /** The schema of how much a preference counts. Each check has the same message, as each says only a part of it. */
 export function weight() {

@@ -18,7 +18,7 @@ describe('configSchema', () => {
     ['a volume without a name', { pvc: [{ mount_path: '/a' }] }, 'volumes.pvc.0.name: is missing'],
     ['a volume without a mount path', { secret: [{ name: 'a' }] }, 'volumes.secret.0.mount_path: is missing'],
     ['a driver that is missing', { csi: [ok] }, 'volumes.csi.0.driver: is missing'],
-    ['a name that is no text', { csi: [{ ...ok, name: 1, driver: 'x' }] }, 'name: must be a text in quotes'],
+    ['a name that is no text', { csi: [{ ...ok, name: 1, driver: 'x' }] }, 'name: 1 must be in quotes: "1"'],
     ['an unknown table', { nfs: [ok] }, 'Unrecognized key: "nfs"'],
     ['an unknown key', { empty_dir: [{ ...ok, read_only: true }] }, 'Unrecognized key: "read_only"'],
     ['a table in place of a list', { pvc: ok }, 'must be a list: write [[runners.kubernetes.volumes.pvc]]'],

@@ -1,4 +1,4 @@
-import { shownValue } from '@podwright/core';
+import { checkedText, shownValue } from '@podwright/core';
 import { z } from 'zod';
 import {
   driverProblem,
@@ -10,27 +10,18 @@ import {
   objectNameProblem,
   subPathProblem,
   writtenMountPathProblem,
-  type Rule,
 } from './rules.ts';
 
-const text = (problemOf: Rule) =>
-  z
-    .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text in quotes') })
-    .superRefine((value, context) => {
-      const problem = problemOf(value);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: `${shownValue(value)} ${problem}` });
-    });
-
-const volumeName = text(nameProblem).describe('Name of the volume.');
-const mountPath = text(writtenMountPathProblem).describe(
+const volumeName = checkedText(nameProblem).describe('Name of the volume.');
+const mountPath = checkedText(writtenMountPathProblem).describe(
   'Where it is mounted in every container. Variables are replaced.',
 );
-const subPath = text(subPathProblem)
+const subPath = checkedText(subPathProblem)
   .default('')
   .describe('Path within the volume that is mounted. Variables are replaced. Empty: all of it.');
 const readOnly = z.boolean().default(false).describe('Whether it can only be read.');
 const items = z
-  .record(z.string(), text(itemPathProblem))
+  .record(z.string(), checkedText(itemPathProblem))
   .superRefine((table, context) => {
     for (const key of Object.keys(table)) {
       const problem = itemKeyProblem(key);
@@ -48,7 +39,7 @@ export const hostPath = z
     mount_path: mountPath,
     sub_path: subPath,
     read_only: readOnly,
-    host_path: text((path) => (path === '' ? undefined : hostPathProblem(path)))
+    host_path: checkedText((path) => (path === '' ? undefined : hostPathProblem(path)))
       .default('')
       .describe(
         'Path on the node; variables stay. Empty: the same as `mount_path`, which must not have variables then.',
@@ -60,15 +51,15 @@ export const hostPath = z
     context.addIssue({ code: 'custom', path: ['host_path'], message });
   });
 export const secret = z.strictObject({
-  name: text(objectNameProblem).describe('Name of the Secret.'),
+  name: checkedText(objectNameProblem).describe('Name of the Secret.'),
   mount_path: mountPath,
   sub_path: subPath,
   read_only: readOnly,
   items,
 });
-export const configMap = secret.extend({ name: text(objectNameProblem).describe('Name of the ConfigMap.') });
+export const configMap = secret.extend({ name: checkedText(objectNameProblem).describe('Name of the ConfigMap.') });
 export const pvc = z.strictObject({
-  name: text((name) => (name.includes('$') ? undefined : objectNameProblem(name))).describe(
+  name: checkedText((name) => (name.includes('$') ? undefined : objectNameProblem(name))).describe(
     'Name of the PersistentVolumeClaim. Variables are replaced. The same one twice is one volume.',
   ),
   mount_path: mountPath,
@@ -79,14 +70,14 @@ export const emptyDir = z.strictObject({
   name: volumeName,
   mount_path: mountPath,
   sub_path: subPath,
-  medium: text(mediumProblem).default('').describe('`Memory` for a tmpfs. Empty: a disk of the node.'),
+  medium: checkedText(mediumProblem).default('').describe('`Memory` for a tmpfs. Empty: a disk of the node.'),
 });
 export const csi = z.strictObject({
   name: volumeName,
   mount_path: mountPath,
   sub_path: subPath,
   read_only: readOnly,
-  driver: text(driverProblem).describe('Name of the CSI driver.'),
+  driver: checkedText(driverProblem).describe('Name of the CSI driver.'),
   fs_type: z.string().default('').describe('File system, such as `ext4`. Empty: the default of the driver.'),
   volume_attributes: z.record(z.string(), z.string()).default({}).describe('What the driver is told.'),
 });
