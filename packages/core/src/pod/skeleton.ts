@@ -75,8 +75,14 @@ export function startSeconds(pollTimeout: number): number {
   return pollTimeout > 0 ? pollTimeout : 180;
 }
 
+/** Public variables and the runner's own, each once, by whether a Pod may show them. */
+interface Environment {
+  readonly shown: EnvVar[];
+  readonly hidden: ReadonlyMap<string, string>;
+}
+
 /** Those that were asked for, as containers share theirs. */
-const environments = new WeakMap<Variables, EnvVar[]>();
+const environments = new WeakMap<Variables, Environment>();
 
 /**
  * The `env` of a container: public variables and the runner's own, each once, but for `hiddenEnv`. The scripts export the
@@ -84,23 +90,31 @@ const environments = new WeakMap<Variables, EnvVar[]>();
  * T-9). Frozen, as containers share it.
  */
 export function containerEnv(variables: Variables): EnvVar[] {
-  const known = environments.get(variables);
-  if (known) return known;
-  const env = variables
-    .unique()
-    .filter((variable) => !variables.isHidden(variable))
-    .map(({ key, value }) => ({ name: key, value: value.includes('$') ? value.replaceAll('$', '$$$$') : value }));
-  environments.set(variables, freezeDeep(env));
-  return env;
+  return environmentOf(variables).shown;
 }
 
 /**
  * Public variables with something in their values that is not: by name, as they are. A container that runs no script of
  * the job's gets them through a Secret.
  */
-export function hiddenEnv(variables: Variables): Map<string, string> {
-  const hidden = variables.unique().filter((variable) => isPublic(variable) && variables.isHidden(variable));
-  return new Map(hidden.map(({ key, value }) => [key, value]));
+export function hiddenEnv(variables: Variables): ReadonlyMap<string, string> {
+  return environmentOf(variables).hidden;
+}
+
+function environmentOf(variables: Variables): Environment {
+  const known = environments.get(variables);
+  if (known) return known;
+  const shown: EnvVar[] = [];
+  const hidden = new Map<string, string>();
+  for (const variable of variables.unique()) {
+    const { key: name, value } = variable;
+    if (!isPublic(variable)) continue;
+    if (variables.isHidden(variable)) hidden.set(name, value);
+    else shown.push({ name, value: value.includes('$') ? value.replaceAll('$', '$$$$') : value });
+  }
+  const environment = { shown: freezeDeep(shown), hidden };
+  environments.set(variables, environment);
+  return environment;
 }
 
 function jobVolumes(pod: string, secrets: readonly SecretDraft[]): Volume[] {
