@@ -60,7 +60,10 @@ describe('a job', () => {
     expect(pod.metadata?.namespace).toBe('ci-main');
     expect(pod.spec?.serviceAccountName).toBe('ci-service-account');
     expect(prepared.job.bearerToken).toBe('hunter2');
-    expect(provenance.get('metadata.namespace')?.cause).toEqual({ variable: 'KUBERNETES_NAMESPACE_OVERWRITE' });
+    expect(provenance.get('metadata.namespace')).toMatchObject({
+      plugin: 'identity',
+      cause: { variable: 'KUBERNETES_NAMESPACE_OVERWRITE' },
+    });
     expect(provenance.get('spec.serviceAccountName')?.cause).toEqual({
       variable: 'KUBERNETES_SERVICE_ACCOUNT_OVERWRITE',
     });

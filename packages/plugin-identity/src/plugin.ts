@@ -73,7 +73,7 @@ function report({ applied, ignored, problems }: Overwrites, log: JobLog): void {
   for (const line of applied) log.info(line);
 }
 
-/** The namespace itself is written by core, which does not know who chose it. */
+/** The namespace itself is written by core, which takes it from `prepare`. */
 function addIdentity(draft: PodDraft, config: IdentityConfig, overwrites: Overwrites | undefined): void {
   if (overwrites?.namespace !== undefined) draft.explain('metadata.namespace', chosenNamespace);
   else if (config.namespace !== '') draft.explain('metadata.namespace', configuredNamespace);

@@ -1,3 +1,5 @@
+import type { Author } from './draft.ts';
+
 /** What made a plugin write a field of the Pod: shown by `podwright pod --explain`. */
 export type Cause =
   /** A key of `[runners.kubernetes]`, such as `cpu_limit` or `volumes.pvc[0].mount_path`. */
@@ -25,6 +27,7 @@ export interface Explained<T> {
 export class Causes {
   readonly #fields: string[] = [];
   readonly #causes: Cause[] = [];
+  readonly #authors: Author[] = [];
 
   /** The cause of a field and of everything below it. */
   add(field: string, cause: Cause): void {
@@ -32,13 +35,19 @@ export class Causes {
     this.#causes.push(cause);
   }
 
-  /** The cause of the field itself, or of the nearest one above it. */
-  find(path: string): Cause | undefined {
+  /** Says who added what was added since the last call. */
+  attribute(author: Author): void {
+    while (this.#authors.length < this.#causes.length) this.#authors.push(author);
+  }
+
+  /** The cause of the field itself, or of the nearest one above it, and who gave it. */
+  find(path: string): { cause: Cause; author: Author | undefined } | undefined {
     let best = -1;
     for (const [i, field] of this.#fields.entries()) {
       if (isAtOrBelow(path, field) && field.length >= (this.#fields[best]?.length ?? 0)) best = i;
     }
-    return this.#causes[best];
+    const cause = this.#causes[best];
+    return cause && { cause, author: this.#authors[best] };
   }
 }
 

@@ -22,8 +22,8 @@ export class ContainerUnderWork extends DraftUnderWork implements ContainerDraft
     this.#podName = skeleton.pod.metadata.name;
     this.name = declaration.name;
     this.role = declaration.role;
-    this.attribute(core);
     explainContainer(this, job);
+    this.attribute(core);
   }
 
   get path(): string {
@@ -42,7 +42,7 @@ export class ContainerUnderWork extends DraftUnderWork implements ContainerDraft
     if (cause) this.explain(`volumeMounts[${mount.mountPath}]`, cause);
   }
 
-  attribute(author: Author): void {
+  protected compare(author: Author): void {
     this.provenance.attribute(this.spec, author, this.path);
   }
 

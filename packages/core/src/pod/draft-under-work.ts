@@ -16,12 +16,22 @@ export abstract class DraftUnderWork {
     for (const [field, cause] of causes) this.explain(field, cause);
   }
 
-  /** @param field as given to `explain` */
+  /**
+   * What core wrote because a plugin said so, such as the namespace, is that plugin's.
+   * @param field as given to `explain`
+   */
   protected withCause(author: Author, field: string): FieldAuthor {
-    const cause = this.#causes.find(field);
-    return cause === undefined ? author : { ...author, cause };
+    const found = this.#causes.find(field);
+    if (found === undefined) return author;
+    return { ...(author === core ? (found.author ?? author) : author), cause: found.cause };
   }
 
   /** Attributes what changed since the last call. */
-  abstract attribute(author: Author): void;
+  attribute(author: Author): void {
+    this.#causes.attribute(author);
+    this.compare(author);
+  }
+
+  /** Compares the draft with what it was at the last call. */
+  protected abstract compare(author: Author): void;
 }

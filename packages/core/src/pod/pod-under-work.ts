@@ -26,8 +26,8 @@ export class PodUnderWork extends DraftUnderWork implements PodDraft {
     super();
     this.pod = skeleton.pod;
     for (const secret of skeleton.secrets.toReversed()) this.addSecret(secret);
-    this.attribute(core);
     explainPod(this, job);
+    this.attribute(core);
   }
 
   addVolume(volume: Volume, cause?: Cause): void {
@@ -65,7 +65,7 @@ export class PodUnderWork extends DraftUnderWork implements PodDraft {
   }
 
   /** @throws Error when containers were added, removed or renamed */
-  attribute(author: Author): void {
+  protected compare(author: Author): void {
     const { metadata, spec } = this.pod;
     const isPatch = author.hook === 'mutatePod';
     if (!isPatch) requireNoContainers(spec);
