@@ -16,8 +16,8 @@ describe('the plugin gpu', () => {
   it('gives the build container what the job asks for, and tolerates the taint of the nodes that have it', async () => {
     const { pod } = await buildPod({ plugins, toml, payload: asking('2') });
     expect(pod.spec?.containers.map(({ resources }) => resources?.limits)).toEqual([
-      { 'acme.com/gpu': '2' },
       undefined,
+      { 'acme.com/gpu': '2' },
     ]);
     expect(pod.spec?.tolerations).toEqual([{ key: 'acme.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
   });

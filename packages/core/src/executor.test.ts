@@ -41,6 +41,28 @@ describe('Executor', () => {
             {
               "command": [
                 "sh",
+                "helper",
+              ],
+              "name": "helper",
+              "volumeMounts": [
+                {
+                  "mountPath": "/builds",
+                  "name": "repo",
+                },
+                {
+                  "mountPath": "/podwright/control",
+                  "name": "podwright-control",
+                },
+                {
+                  "mountPath": "/podwright/job",
+                  "name": "podwright-job",
+                  "readOnly": true,
+                },
+              ],
+            },
+            {
+              "command": [
+                "sh",
                 "build",
               ],
               "env": [
@@ -94,28 +116,6 @@ describe('Executor', () => {
                 },
               ],
               "name": "build",
-              "volumeMounts": [
-                {
-                  "mountPath": "/builds",
-                  "name": "repo",
-                },
-                {
-                  "mountPath": "/podwright/control",
-                  "name": "podwright-control",
-                },
-                {
-                  "mountPath": "/podwright/job",
-                  "name": "podwright-job",
-                  "readOnly": true,
-                },
-              ],
-            },
-            {
-              "command": [
-                "sh",
-                "helper",
-              ],
-              "name": "helper",
               "volumeMounts": [
                 {
                   "mountPath": "/builds",
@@ -215,7 +215,7 @@ describe('Executor', () => {
           draft.addVolume({ name: 'v', emptyDir: { medium: 'Memory' } }, { config: 'v' });
         });
       }),
-      plugin('b', (hooks) => hooks.mutatePod.tap('b', ({ pod }) => void (pod.spec.containers[0]!.image = 'patched'))),
+      plugin('b', (hooks) => hooks.mutatePod.tap('b', ({ pod }) => void (pod.spec.containers[1]!.image = 'patched'))),
     ]);
     const { provenance } = await executor.build(fakeJob(executor), build);
     const author = (path: string) => provenance.get(path);
@@ -298,7 +298,7 @@ describe('Executor', () => {
     const building = executor.build(fakeJob(executor), build);
     await expect(building).rejects.toThrow(PodFieldConflictError);
     await expect(building).rejects.toThrow(
-      'spec.containers[build].workingDir: written by plugin a, then by plugin b; a field has one owner',
+      'spec.containers[helper].workingDir: written by plugin a, then by plugin b; a field has one owner',
     );
   });
 
@@ -333,10 +333,10 @@ describe('Executor', () => {
     ],
     ['deletes the list', 'buildPod', (spec) => Reflect.deleteProperty(spec, 'containers'), 'spec.containers is gone'],
     ['deletes the list', 'mutatePod', (spec) => Reflect.deleteProperty(spec, 'containers'), 'spec.containers is gone'],
-    ['empties the list', 'mutatePod', (spec) => (spec.containers = []), 'spec.containers[build] is gone'],
-    ['removes a container', 'mutatePod', (spec) => spec.containers.pop(), 'spec.containers[helper] is gone'],
-    ['leaves a hole', 'mutatePod', (spec) => Reflect.set(spec.containers, 1, null), 'spec.containers[helper] is gone'],
-    ['renames one', 'mutatePod', (spec) => (spec.containers[0]!.name = 'x'), 'spec.containers[build] is gone'],
+    ['empties the list', 'mutatePod', (spec) => (spec.containers = []), 'spec.containers[helper] is gone'],
+    ['removes a container', 'mutatePod', (spec) => spec.containers.pop(), 'spec.containers[build] is gone'],
+    ['leaves a hole', 'mutatePod', (spec) => Reflect.set(spec.containers, 1, null), 'spec.containers[build] is gone'],
+    ['renames one', 'mutatePod', (spec) => (spec.containers[0]!.name = 'x'), 'spec.containers[helper] is gone'],
     ['doubles one', 'mutatePod', (spec) => spec.containers.push({ name: 'build' }), 'spec.containers[build] is there'],
     ['deletes init containers', 'mutatePod', (spec) => delete spec.initContainers, 'spec.initContainers is gone'],
   ])('names a plugin that %s in %s', async (_, hook, change, message) => {
@@ -403,7 +403,7 @@ describe('Executor', () => {
     const job = fakeJob(executor);
     await executor.prepare(job);
     const { pod } = await executor.build(job, build);
-    expect(pod.spec?.containers.map((c) => c.name)).toEqual(['build', 'helper', 'svc-0']);
+    expect(pod.spec?.containers.map((c) => c.name)).toEqual(['helper', 'build', 'svc-0']);
     expect(pod.spec?.initContainers?.map((c) => c.name)).toEqual(['first']);
     expect(() => job.declareContainer({ name: 'late', role: 'service' })).toThrow('declared after prepare');
   });

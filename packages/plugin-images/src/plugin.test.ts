@@ -52,14 +52,14 @@ describe('the Pod', () => {
       {
         "containers": [
           {
-            "image": "debian",
-            "imagePullPolicy": "Always",
-            "name": "build",
-          },
-          {
             "image": "helper:0.1.0",
             "imagePullPolicy": "Always",
             "name": "helper",
+          },
+          {
+            "image": "debian",
+            "imagePullPolicy": "Always",
+            "name": "build",
           },
         ],
         "imagePullSecrets": [
@@ -141,11 +141,11 @@ describe('podFailed', () => {
 
     expect(await policies()).toEqual(['Always', 'Always']);
     expect(await job.podFailed(pullFailed('build'))).toHaveLength(1);
-    expect(await policies()).toEqual(['IfNotPresent', 'Always']);
+    expect(await policies()).toEqual(['Always', 'IfNotPresent']);
     expect(await job.podFailed(pullFailed('helper'))).toHaveLength(1);
     expect(await policies()).toEqual(['IfNotPresent', 'IfNotPresent']);
     expect(await job.podFailed(pullFailed('build'))).toEqual(['pull policy Never for container build, attempt 4']);
-    expect(await policies()).toEqual(['Never', 'IfNotPresent']);
+    expect(await policies()).toEqual(['IfNotPresent', 'Never']);
     expect(await job.podFailed(pullFailed('build'))).toEqual([]);
     expect(job.trace.slice(1)).toEqual([
       'warn: pull policy Always failed: build not found',

@@ -45,7 +45,7 @@ describePlugin(servicesPlugin, {
 describe('the Pod', () => {
   it("runs the configuration's services, then the job's", async () => {
     const { pod, secrets, services } = await buildPod({ plugins, toml: documented, payload });
-    const [build, , ...others] = pod.spec?.containers ?? [];
+    const [, build, ...others] = pod.spec?.containers ?? [];
     const own = others.map(({ volumeMounts, env, ...rest }) => ({
       ...rest,
       mounts: volumeMounts?.map(({ name }) => name),
@@ -196,7 +196,7 @@ describe('the Pod', () => {
   it('skips services of the job that have no name, and gives each name once', async () => {
     const services = [{ name: '' }, { name: 'docker:dind', alias: 'docker' }, { name: 'docker:dind', alias: null }];
     const { pod } = await buildPod({ plugins, payload: { services } });
-    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['build', 'helper', 'svc-0', 'svc-1']);
+    expect(pod.spec?.containers.map(({ name }) => name)).toEqual(['helper', 'build', 'svc-0', 'svc-1']);
     expect(pod.spec?.hostAliases).toEqual([{ ip: '127.0.0.1', hostnames: ['docker'] }]);
   });
 

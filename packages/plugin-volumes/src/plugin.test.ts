@@ -197,7 +197,7 @@ describe('the plugin volumes', () => {
     const toml = '[[runners.kubernetes.volumes.empty_dir]]\nname = "ram"\nmount_path = "/ram"';
     const { pod } = await buildPod({ plugins: [moreContainers, volumesPlugin], toml });
     const containers = [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])];
-    expect(containers.map((container) => container.name)).toEqual(['build', 'helper', 'svc-0', 'init']);
+    expect(containers.map((container) => container.name)).toEqual(['helper', 'build', 'svc-0', 'init']);
     for (const { volumeMounts } of containers) expect(volumeMounts).toContainEqual({ name: 'ram', mountPath: '/ram' });
   });
 

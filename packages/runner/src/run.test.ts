@@ -200,7 +200,7 @@ describe('podwright pod', () => {
     const printed = JSON.parse(out) as { metadata: { namespace: string }; spec: { containers: { image: string }[] } };
     expect(status).toBe(0);
     expect(printed.metadata.namespace).toBe('other');
-    expect(printed.spec.containers.map((container) => container.image)).toEqual(['alpine:3', 'help:1']);
+    expect(printed.spec.containers.map((container) => container.image)).toEqual(['help:1', 'alpine:3']);
   });
 
   it('prints the same each time but for the times', async () => {

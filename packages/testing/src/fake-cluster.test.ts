@@ -16,8 +16,8 @@ describe('Pods', () => {
     expect((await watch.next()).status?.phase).toBe('Pending');
     const running = await watch.next();
     expect(running.status?.containerStatuses?.map(({ name, state }) => [name, Boolean(state?.running)])).toEqual([
-      ['build', true],
       ['helper', true],
+      ['build', true],
     ]);
     expect(running.metadata?.uid).toBe('uid-1');
   });
@@ -28,13 +28,13 @@ describe('Pods', () => {
       (pod) => pod.wait('build', 'ErrImagePull', 'not found'),
       {
         phase: 'Pending',
-        containerStatuses: [{ state: { waiting: { reason: 'ErrImagePull', message: 'not found' } } }, {}],
+        containerStatuses: [{}, { state: { waiting: { reason: 'ErrImagePull', message: 'not found' } } }],
       },
     ],
     [
       'lose a container',
       (pod) => pod.terminate('helper', 'OOMKilled', 137),
-      { phase: 'Running', containerStatuses: [{}, { state: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }] },
+      { phase: 'Running', containerStatuses: [{ state: { terminated: { reason: 'OOMKilled', exitCode: 137 } } }, {}] },
     ],
     [
       'are evicted',

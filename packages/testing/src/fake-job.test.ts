@@ -8,7 +8,7 @@ describe('fakeJob', () => {
     const job = fakeJob();
     expect(job.payload.image?.name).toBe('alpine:3.12');
     expect(job.variables.get('CI_PROJECT_DIR')).toBe(job.paths.projectDir);
-    expect(job.containers.map(({ name }) => name)).toEqual(['build', 'helper']);
+    expect(job.containers.map(({ name }) => name)).toEqual(['helper', 'build']);
     expect(job.namespace).toBe('ci');
     expect(job.signal.aborted).toBe(false);
   });
