@@ -39,6 +39,7 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   const places = await openRunnerPlaces(options, io, logger);
   const deps = {
     file,
+    env: io.env,
     systemId: await systemId(dirname(file), hostname()),
     places,
     numbers: new Numbers(),

@@ -3,16 +3,13 @@ import type { Logger, RunnerConfig } from '@podwright/core';
 import { createConnectedServices } from '../container.ts';
 import type { ReadConfiguration } from '../read-configuration.ts';
 import { ConfiguredRunner } from './configured-runner.ts';
-import { connectCoordinator } from './connect-coordinator.ts';
+import { connectCoordinator, type ConnectCoordinatorOptions } from './connect-coordinator.ts';
 import type { DaemonConfig, ReadyRunner, SharedByRunners } from './daemon.ts';
 import type { HandedJobDeps } from './handed-job.ts';
 import { runnerInfo } from './runner-info.ts';
 import type { RunnerPlaces } from './runner-places.ts';
 
-export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer'> {
-  /** Path of the `config.toml`. */
-  readonly file: string;
-  readonly systemId: string;
+export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer'>, ConnectCoordinatorOptions {
   readonly places: RunnerPlaces;
   readonly logger: Logger;
   /** Told each request to a cluster. */
@@ -47,7 +44,8 @@ async function connect(
 ): Promise<ReadyRunner> {
   const logger = deps.logger.child({ runner: runner.name });
   const { connection, namespace, pathsRoot } = await deps.places.of(runner);
-  const coordinator = await connectCoordinator(runner, deps.systemId, deps.file);
+  const { file, systemId, env } = deps;
+  const { coordinator, tls } = await connectCoordinator(runner, { file, systemId, ...(env !== undefined && { env }) });
   const services = createConnectedServices({
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
@@ -55,6 +53,7 @@ async function connect(
     overwriteMatch: read.config.podwright.overwrite_match,
     logger,
     connection,
+    serverTls: tls,
     onRequest: deps.onRequest,
   });
   const { cradle } = services;
