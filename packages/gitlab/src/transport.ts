@@ -26,7 +26,18 @@ export interface GitLabConnection {
   readonly tls?: TlsOptions;
   /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are read from; without it there is no proxy. */
   readonly env?: Environment;
+  /** Told each try of a request about jobs. Must not throw. */
+  readonly onAnswer?: (info: AnswerInfo) => void;
   readonly timing?: Partial<CoordinatorTiming>;
+}
+
+/** GitLab Runner's words for what is asked. */
+type Endpoint = 'request_job' | 'update_job' | 'patch_trace';
+
+export interface AnswerInfo {
+  readonly endpoint: Endpoint;
+  /** HTTP status; -1 without an answer. */
+  readonly status: number;
 }
 
 /** One request to the API. */
@@ -39,6 +50,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Doing it twice is the same as doing it once. */
   readonly idempotent: boolean;
+  /** Of requests about jobs. */
+  readonly endpoint?: Endpoint;
   /** Whether GitLab may hold the answer back for long. */
   readonly longPoll?: boolean;
 }
@@ -55,13 +68,15 @@ export class Transport {
   private readonly timing: CoordinatorTiming;
   private readonly agent: Dispatcher;
   private readonly proxy: URL | undefined;
+  private readonly onAnswer: ((info: AnswerInfo) => void) | undefined;
   private isClosed = false;
 
   /** @throws ConfigError for a URL that is none, of GitLab or of the proxy */
-  constructor({ url, tls = {}, env = {}, timing }: GitLabConnection) {
+  constructor({ url, tls = {}, env = {}, timing, onAnswer }: GitLabConnection) {
     this.api = apiUrl(url);
     this.timing = { ...defaultTiming, ...timing };
     this.proxy = proxyFor(this.api, env);
+    this.onAnswer = onAnswer;
     const { ca, ...client } = tls;
     const common = {
       ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
@@ -96,6 +111,10 @@ export class Transport {
     await this.agent.destroy();
   }
 
+  private tell({ endpoint }: ApiRequest, status: number): void {
+    if (endpoint !== undefined) this.onAnswer?.({ endpoint, status });
+  }
+
   private async attempt(request: ApiRequest, signal: AbortSignal): Promise<Outcome> {
     const { body, headers, longPoll = false } = request;
     const silence = longPoll ? this.timing.longPoll : this.timing.request;
@@ -117,9 +136,11 @@ export class Transport {
         signal,
       });
       const text = await readAll(response.body);
+      this.tell(request, response.statusCode);
       return { kind: 'answered', answer: { status: response.statusCode, headers: response.headers, body: text } };
     } catch (error) {
       signal.throwIfAborted();
+      this.tell(request, -1);
       const what = this.whatOf(request);
       // Thrown, since trying again would not help.
       if (this.isClosed) throw new CoordinatorUnreachableError(`${what}: the client was closed`, { cause: error });

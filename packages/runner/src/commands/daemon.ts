@@ -46,12 +46,13 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
     observer: new JobsUnderWay(jobs, logger, metrics),
     logger,
     onRequest: metrics.onRequest,
+    onAnswer: metrics.onAnswer,
   };
 
   const apply = async (read: ReadConfiguration): Promise<void> => {
     for (const notice of read.problems) logger.warn({}, formatProblem(notice, read.source));
     await runners.apply(prepareRunners(read, deps));
-    metrics.configured(read.config.concurrent);
+    metrics.configured(read.config);
   };
   const configFile = new ConfigFile(file, async () => {
     try {

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError, messageOf, type RunnerConfig } from '@podwright/core';
 import { Coordinator, type GitLabConnection, type TlsOptions } from '@podwright/gitlab';
 
-export interface ConnectCoordinatorOptions extends Pick<GitLabConnection, 'env'> {
+export interface ConnectCoordinatorOptions extends Pick<GitLabConnection, 'env' | 'onAnswer'> {
   /** Path of the `config.toml`; paths in it are relative to its directory. */
   readonly file: string;
   readonly systemId: string;

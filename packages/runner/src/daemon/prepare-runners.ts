@@ -1,5 +1,6 @@
 import type { RequestInfo } from '@podwright/cluster';
 import type { Logger, RunnerConfig } from '@podwright/core';
+import type { AnswerInfo } from '@podwright/gitlab';
 import { createConnectedServices } from '../container.ts';
 import type { ReadConfiguration } from '../read-configuration.ts';
 import { ConfiguredRunner } from './configured-runner.ts';
@@ -9,9 +10,12 @@ import type { HandedJobDeps } from './handed-job.ts';
 import { runnerInfo } from './runner-info.ts';
 import type { RunnerPlaces } from './runner-places.ts';
 
-export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer'>, ConnectCoordinatorOptions {
+export interface PrepareDeps
+  extends Pick<HandedJobDeps, 'numbers' | 'observer'>, Omit<ConnectCoordinatorOptions, 'onAnswer'> {
   readonly places: RunnerPlaces;
   readonly logger: Logger;
+  /** Told each request to GitLab about jobs. */
+  readonly onAnswer: (runner: RunnerConfig, info: AnswerInfo) => void;
   /** Told each request to a cluster. */
   readonly onRequest: (info: RequestInfo) => void;
 }
@@ -45,7 +49,12 @@ async function connect(
   const logger = deps.logger.child({ runner: runner.name });
   const { connection, namespace, pathsRoot } = await deps.places.of(runner);
   const { file, systemId, env } = deps;
-  const { coordinator, tls } = await connectCoordinator(runner, { file, systemId, ...(env !== undefined && { env }) });
+  const { coordinator, tls } = await connectCoordinator(runner, {
+    file,
+    systemId,
+    ...(env !== undefined && { env }),
+    onAnswer: (info) => deps.onAnswer(runner, info),
+  });
   const services = createConnectedServices({
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
