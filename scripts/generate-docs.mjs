@@ -1,4 +1,4 @@
-/** Rewrites what is generated of the docs: tables of options, and the JSON Schema. Run after `tsc -b`: `npm run docs`. */
+/** Rewrites what is generated: the docs' tables of options, the JSON Schema, and the Role of deploy/kustomize. Run after `tsc -b`: `npm run docs`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connectionConfigSchema } from '../packages/cluster/dist/index.js';
@@ -30,9 +30,12 @@ rewrite('docs/configuration.md', (text) =>
 );
 
 const command = new URL('packages/runner/dist/main.js', root).pathname;
-rewrite('docs/config.schema.json', () =>
-  execFileSync(process.execPath, [command, 'config', 'schema'], { encoding: 'utf8' }),
-);
+rewrite('docs/config.schema.json', () => podwright('config', 'schema'));
+rewrite('deploy/kustomize/role.yaml', () => podwright('plugins', '-o', 'role'));
+
+function podwright(...args) {
+  return execFileSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+}
 
 function rewrite(path, update) {
   const file = new URL(path, root);

@@ -22,6 +22,8 @@ export const settings = {
     'registry.gitlab.com/gitlab-org/gitlab-runner/gitlab-runner-helper:x86_64-latest',
   busyboxImage: process.env['PODWRIGHT_TEST_BUSYBOX_IMAGE'] ?? 'busybox:1.36',
   noShellImage: process.env['PODWRIGHT_TEST_NOSHELL_IMAGE'] ?? 'registry.k8s.io/pause:3.10',
+  /** Of packages/runner/Dockerfile. */
+  runnerImage: process.env['PODWRIGHT_TEST_RUNNER_IMAGE'],
   privateImage: process.env['PODWRIGHT_TEST_PRIVATE_IMAGE'],
   registryUser: process.env['PODWRIGHT_TEST_REGISTRY_USER'] ?? '',
   registryPassword: process.env['PODWRIGHT_TEST_REGISTRY_PASSWORD'] ?? '',

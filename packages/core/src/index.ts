@@ -131,7 +131,7 @@ export type { InspectedRunner } from './config/inspect-runner.ts';
 export { checkPlugins, examinePlugins, type ExaminedPlugins, type PluginSource } from './load-plugins.ts';
 export { Executor, type BuildOptions, type ExecutorOptions } from './executor.ts';
 export type { TapTiming } from './guard.ts';
-export { assembleVariables, type JobSlot, type RunnerFacts } from './job/assemble-variables.ts';
+export { assembleVariables, type JobSlot, type RunnerFacts, type ServerTls } from './job/assemble-variables.ts';
 export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
 export { podName, shortToken, uniqueName } from './job/names.ts';
 export { containerEnv, hiddenEnv } from './pod/skeleton.ts';

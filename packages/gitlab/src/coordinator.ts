@@ -60,6 +60,7 @@ export class Coordinator {
       path: '/jobs/request',
       body: { ...this.identity, info, last_update: lastUpdate },
       idempotent: false,
+      endpoint: 'request_job',
       longPoll: true,
     };
     const answer = await this.transport.send(request, signal);
@@ -87,6 +88,7 @@ export class Coordinator {
       path: `/jobs/${job.id}`,
       body: updateBody(job, update),
       idempotent: true,
+      endpoint: 'update_job',
     };
     const answer = await this.askOfJob(job, request, signal);
     if (answer.status !== 200 && answer.status !== 202) {
@@ -116,6 +118,7 @@ export class Coordinator {
       // Neither a unit nor a total: GitLab wants it so.
       headers: { 'content-range': `${start}-${end - 1}` },
       idempotent: true,
+      endpoint: 'patch_trace',
     };
     const answer = await this.askOfJob(job, request, signal);
     const known = answer.status === 202 || answer.status === 416 ? traceSizeOf(answer) : undefined;

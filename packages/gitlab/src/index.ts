@@ -9,4 +9,4 @@ export { register, type Registration } from './register.ts';
 export type { RunnerInfo } from './runner-info.ts';
 export { defaultTiming, type CoordinatorTiming } from './timing.ts';
 export { defaultTraceSettings, type TraceSettings } from './trace-settings.ts';
-export type { GitLabConnection } from './transport.ts';
+export type { AnswerInfo, GitLabConnection, TlsOptions } from './transport.ts';

@@ -1,27 +1,43 @@
 import { setMaxListeners } from 'node:events';
 import { rootCertificates } from 'node:tls';
-import { Agent, buildConnector } from 'undici';
+import { Agent, Pool, ProxyAgent, buildConnector, type Dispatcher } from 'undici';
 import { version } from '@podwright/core';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
 import { CoordinatorUnreachableError } from './errors.ts';
 import { ConnectFailure, unanswered } from './network-error.ts';
+import { proxyFor, type Environment } from './proxy-for.ts';
 import { repeat, type Outcome } from './repeat.ts';
 import { defaultTiming, type CoordinatorTiming } from './timing.ts';
+
+/** Contents of PEM files; each is optional. */
+export interface TlsOptions {
+  /** `tls-ca-file`: trusted beside the public authorities. */
+  readonly ca?: string;
+  /** `tls-cert-file` and `tls-key-file`: who we are. */
+  readonly cert?: string;
+  readonly key?: string;
+}
 
 /** Which GitLab, and how it is spoken to. */
 export interface GitLabConnection {
   /** As in `config.toml`, such as `https://gitlab.example.com`. */
   readonly url: string;
-  /** Contents of PEM files; each is optional. */
-  readonly tls?: {
-    /** `tls-ca-file`: trusted beside the public authorities. */
-    readonly ca?: string;
-    /** `tls-cert-file` and `tls-key-file`: who we are. */
-    readonly cert?: string;
-    readonly key?: string;
-  };
+  readonly tls?: TlsOptions;
+  /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are read from; without it there is no proxy. */
+  readonly env?: Environment;
+  /** Told each try of a request about jobs. Must not throw. */
+  readonly onAnswer?: (info: AnswerInfo) => void;
   readonly timing?: Partial<CoordinatorTiming>;
+}
+
+/** GitLab Runner's words for what is asked. */
+type Endpoint = 'request_job' | 'update_job' | 'patch_trace';
+
+export interface AnswerInfo {
+  readonly endpoint: Endpoint;
+  /** HTTP status; -1 without an answer. */
+  readonly status: number;
 }
 
 /** One request to the API. */
@@ -34,6 +50,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Doing it twice is the same as doing it once. */
   readonly idempotent: boolean;
+  /** Of requests about jobs. */
+  readonly endpoint?: Endpoint;
   /** Whether GitLab may hold the answer back for long. */
   readonly longPoll?: boolean;
 }
@@ -48,21 +66,28 @@ const answerLimit = 32 * 1024 * 1024;
 export class Transport {
   private readonly api: URL;
   private readonly timing: CoordinatorTiming;
-  private readonly agent: Agent;
+  private readonly agent: Dispatcher;
+  private readonly proxy: URL | undefined;
+  private readonly onAnswer: ((info: AnswerInfo) => void) | undefined;
+  private isClosed = false;
 
-  /** @throws ConfigError for a URL that is none */
-  constructor({ url, tls = {}, timing }: GitLabConnection) {
+  /** @throws ConfigError for a URL that is none, of GitLab or of the proxy */
+  constructor({ url, tls = {}, env = {}, timing, onAnswer }: GitLabConnection) {
     this.api = apiUrl(url);
     this.timing = { ...defaultTiming, ...timing };
+    this.proxy = proxyFor(this.api, env);
+    this.onAnswer = onAnswer;
     const { ca, ...client } = tls;
-    const connect = buildConnector({
-      ...client,
+    const common = {
       ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
       timeout: this.timing.connect,
       keepAlive: true,
       keepAliveInitialDelay: keepAliveDelay,
-    });
-    this.agent = new Agent({ connect: markFailures(connect), keepAliveTimeout: idleTimeout });
+    };
+    this.agent =
+      this.proxy === undefined
+        ? new Agent({ connect: markFailures(buildConnector({ ...common, ...client })), keepAliveTimeout: idleTimeout })
+        : viaProxy(this.proxy, common, client);
   }
 
   /**
@@ -82,7 +107,12 @@ export class Transport {
 
   /** Ends all connections at once; what is under way fails. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.agent.destroy();
+  }
+
+  private tell({ endpoint }: ApiRequest, status: number): void {
+    if (endpoint !== undefined) this.onAnswer?.({ endpoint, status });
   }
 
   private async attempt(request: ApiRequest, signal: AbortSignal): Promise<Outcome> {
@@ -106,16 +136,37 @@ export class Transport {
         signal,
       });
       const text = await readAll(response.body);
+      this.tell(request, response.statusCode);
       return { kind: 'answered', answer: { status: response.statusCode, headers: response.headers, body: text } };
     } catch (error) {
       signal.throwIfAborted();
+      this.tell(request, -1);
       const what = this.whatOf(request);
       // Thrown, since trying again would not help.
-      if (this.agent.destroyed)
-        throw new CoordinatorUnreachableError(`${what}: the client was closed`, { cause: error });
-      return unanswered(what, error);
+      if (this.isClosed) throw new CoordinatorUnreachableError(`${what}: the client was closed`, { cause: error });
+      return unanswered(this.proxy === undefined ? what : `${what} through the proxy ${this.proxy.host}`, error);
     }
   }
+}
+
+/** A proxy gets no client certificate; what is asked of a GitLab without TLS is asked of the proxy itself, as is usual. */
+function viaProxy(
+  { href }: URL,
+  common: buildConnector.BuildOptions,
+  client: Pick<TlsOptions, 'cert' | 'key'>,
+): Dispatcher {
+  return new ProxyAgent({
+    uri: href,
+    proxyTls: common,
+    requestTls: { ...common, ...client },
+    proxyTunnel: false,
+    keepAliveTimeout: idleTimeout,
+    factory(origin, options: Pool.Options) {
+      const { connect } = options;
+      if (typeof connect !== 'function') throw new Error('the connector of a proxy is no function');
+      return new Pool(origin, { ...options, connect: markFailures(connect) });
+    },
+  });
 }
 
 function markFailures(connect: buildConnector.connector): buildConnector.connector {

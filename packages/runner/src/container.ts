@@ -8,6 +8,7 @@ import {
   type Plugin,
   type RunnerConfig,
   type RunnerFacts,
+  type ServerTls,
   type Shell,
 } from '@podwright/core';
 import { createShell } from '@podwright/shell';
@@ -21,6 +22,8 @@ export interface Settings {
   readonly disabled: readonly Plugin[];
   readonly overwriteMatch: OverwriteMatch;
   readonly logger: Logger;
+  /** With which GitLab is spoken to; jobs speak to it with the same. */
+  readonly serverTls?: ServerTls;
 }
 
 /** What a job is run with. */
@@ -47,7 +50,12 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
     disabled: asValue(settings.disabled),
     overwriteMatch: asValue(settings.overwriteMatch),
     logger: asValue(settings.logger),
-    facts: asValue<RunnerFacts>({ version, revision: 'HEAD', architecture: `${platform}/${architecture}` }),
+    facts: asValue<RunnerFacts>({
+      version,
+      revision: 'HEAD',
+      architecture: `${platform}/${architecture}`,
+      ...(settings.serverTls !== undefined && { serverTls: settings.serverTls }),
+    }),
     shell: asFunction(createShell).singleton(),
     cacheStore: asValue<CacheStore | undefined>(undefined),
     executor: asFunction((deps: Services) => new Executor(deps)).singleton(),

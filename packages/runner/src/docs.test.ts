@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { connectionConfigSchema } from '@podwright/cluster';
+import { clusterRbac, connectionConfigSchema } from '@podwright/cluster';
 import { configJsonSchema, executorConfigSchema, globalConfigSchema, runnerConfigSchema } from '@podwright/core';
 import { updateOptions } from '@podwright/testing';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { defaultPlugins } from './default-plugins.ts';
 import { connectionOwner } from './read-configuration.ts';
+import { roleOf } from './role-of.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
 
-describe('the generated docs (renew them with npm run docs)', () => {
+describe('the generated files (renew them with npm run docs)', () => {
   it.each([
     ['global', globalConfigSchema],
     ['runners', runnerConfigSchema],
@@ -29,5 +31,10 @@ describe('the generated docs (renew them with npm run docs)', () => {
   it('have the JSON Schema of all keys', () => {
     const written: unknown = JSON.parse(readFileSync(new URL('config.schema.json', docs), 'utf8'));
     expect(written).toEqual(configJsonSchema([...defaultPlugins, connectionOwner]));
+  });
+
+  it('have the Role for podwright and all built-in plugins', () => {
+    const written: unknown = parse(readFileSync(new URL('../deploy/kustomize/role.yaml', docs), 'utf8'));
+    expect(written).toEqual(roleOf([...clusterRbac, ...defaultPlugins.flatMap(({ rbac }) => rbac)]));
   });
 });

@@ -67,11 +67,13 @@ Examples:
   podwright config schema --config config.toml > config.schema.json     with the keys of its plugins`;
 
 const pluginsHelp = `
-Hooks are those that the plugin taps with this configuration.
+Hooks are those that the plugin taps with this configuration. "-o role" prints the Kubernetes Role that podwright and the
+enabled plugins need in each namespace that jobs run in.
 
 Examples:
   podwright plugins
-  podwright plugins --config config.toml -o json`;
+  podwright plugins --config config.toml -o json
+  podwright plugins --config config.toml -o role | kubectl apply --namespace ci --filename -`;
 
 /** The command line. @param done told the exit status of the command that was run */
 export function createProgram(io: Io, done: (status: number) => void): Command {
@@ -114,6 +116,7 @@ function addRun(program: Command, io: Io, done: (status: number) => void): void 
     .command('run')
     .description('Asks GitLab for jobs and runs them, until it is told to end.')
     .option('-c, --config <file>', 'path of the config.toml', 'config.toml')
+    .option('--listen-address <address>', 'where metrics are served, whatever the file says, such as ":9252"')
     .option('--kubeconfig <file>', 'run the jobs on the cluster of this kubeconfig')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--local', 'run the jobs on this machine, in an embedded cluster')
@@ -165,7 +168,9 @@ function addPlugins(program: Command, io: Io, done: (status: number) => void): v
     .command('plugins')
     .description('Lists the plugins: version, keys, variables, hooks, permissions, and whether each is enabled.')
     .option('--config <file>', 'a config.toml, for its own plugins and the disabled ones')
-    .addOption(new Option('-o, --output <format>', 'how to print them').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <format>', 'how to print them').choices(['text', 'json', 'role']).default('text'),
+    )
     .addHelpText('after', pluginsHelp)
     .action(async (options: PluginsOptions) => {
       const { plugins } = await import('./commands/plugins.ts');

@@ -364,6 +364,15 @@ describe('podwright plugins', () => {
     expect(out).toContain('  hooks      prepare, buildContainer, buildPod, podFailed\n  rbac       secrets [create]\n');
   });
 
+  it('prints the Role for the enabled ones', async () => {
+    const all = await runIn(['plugins', '-o', 'role']);
+    expect(all.out).toMatch(/^apiVersion: rbac.authorization.k8s.io\/v1\nkind: Role\n/);
+    expect(all.out).toContain('      - services\n');
+    const { out } = await runIn(['plugins', '--config', 'two-off.toml', '-o', 'role']);
+    expect(out).toContain('      - pods/exec\n');
+    expect(out).not.toContain('services');
+  });
+
   it('tells the disabled ones', async () => {
     const { out } = await runIn(['plugins', '--config', 'two-off.toml', '-o', 'json']);
     const listed = JSON.parse(out) as { name: string; enabled: boolean }[];

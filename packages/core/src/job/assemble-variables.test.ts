@@ -23,6 +23,24 @@ it.each<[string, Record<string, unknown>, string[]]>([
   expect(new Set(variables.secrets)).toEqual(new Set(['job-token', ...expected]));
 });
 
+it("gives the certificates of GitLab as files, of which the key's lines are secrets", () => {
+  const { runner } = fakeExecutor();
+  const key = '-----BEGIN KEY-----\nMIGHAgEAMBMGByqGSM49\nx==\n-----END KEY-----\n';
+  const serverTls = { ca: 'a $CA', key };
+  const variables = assembleVariables(fakePayload({}), runner, paths, { ...facts, serverTls }, slot);
+  expect(variables.find('CI_SERVER_TLS_CA_FILE')).toMatchObject({ value: 'a $CA', file: true, masked: false });
+  expect(variables.find('CI_SERVER_TLS_CERT_FILE')).toBeUndefined();
+  expect(variables.find('CI_SERVER_TLS_KEY_FILE')).toMatchObject({ value: key, file: true, masked: true });
+  expect(
+    variables
+      .unique()
+      .filter(({ key: name }) => /TLS/.test(name))
+      .every((one) => variables.isHidden(one)),
+  ).toBe(true);
+  expect(variables.secrets).toContain('MIGHAgEAMBMGByqGSM49');
+  expect(variables.secrets.filter((secret) => secret.length < 16)).toEqual(['job-token']);
+});
+
 function repo(url: string) {
   return { git_info: { repo_url: url } };
 }

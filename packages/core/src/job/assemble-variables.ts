@@ -4,12 +4,27 @@ import type { JobPaths } from './paths.ts';
 import type { JobPayload } from './payload.ts';
 import { Variables, type Variable } from './variables.ts';
 
+/** Characters of a line of a key that are worth hiding. */
+const keyLine = 16;
+
 /** What a job can know of the program that runs it. */
 export interface RunnerFacts {
   readonly version: string;
   readonly revision: string;
   /** In Go's words, such as `linux/amd64`. */
   readonly architecture: string;
+  /** Files for speaking with GitLab; jobs get them as file variables. */
+  readonly serverTls?: ServerTls;
+}
+
+/** Contents of PEM files; each is optional. */
+export interface ServerTls {
+  /** Authorities of GitLab's certificate. */
+  readonly ca?: string;
+  /** The runner's own certificate. */
+  readonly cert?: string;
+  /** The key of `cert`. */
+  readonly key?: string;
 }
 
 /** Where a job stands among the running ones of its runner. */
@@ -20,7 +35,7 @@ export interface JobSlot {
 
 /**
  * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
- * directories, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries and
+ * directories, GitLab's certificates, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries and
  * of the repository are secrets of the list.
  * @param secretNames variables to be treated as masked, whoever set them
  */
@@ -43,6 +58,7 @@ export function assembleVariables(
     own('CI_CONCURRENT_PROJECT_ID', String(slot.concurrentProjectId)),
     own('CI_SERVER', 'yes'),
     own('CI_JOB_STATUS', 'running'),
+    ...certificates(facts.serverTls ?? {}),
     ...payload.variables,
     own('CI_DISPOSABLE_ENVIRONMENT', 'true'),
     own('CI_RUNNER_VERSION', facts.version),
@@ -50,7 +66,21 @@ export function assembleVariables(
     own('CI_RUNNER_EXECUTABLE_ARCH', facts.architecture),
   ];
   const marked = all.map((variable) => (secretNames.has(variable.key) ? { ...variable, masked: true } : variable));
-  return new Variables(marked, otherSecrets(payload)).expanded();
+  return new Variables(marked, [...otherSecrets(payload), ...linesOf(facts.serverTls?.key)]).expanded();
+}
+
+/** Raw: PEM has no references. The key must not be seen; certificates are shown to everybody who connects. */
+function certificates({ ca, cert, key }: ServerTls): Variable[] {
+  const files = { CI_SERVER_TLS_CA_FILE: ca, CI_SERVER_TLS_CERT_FILE: cert, CI_SERVER_TLS_KEY_FILE: key };
+  return Object.entries(files).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [{ ...own(name, value), file: true, raw: true, masked: name === 'CI_SERVER_TLS_KEY_FILE' }];
+  });
+}
+
+/** A key is hidden by line: `head` prints only some of them. */
+function linesOf(key = ''): string[] {
+  return key.split('\n').filter((line) => line.length >= keyLine && !line.startsWith('-'));
 }
 
 function otherSecrets({ token, credentials, dependencies, git_info }: JobPayload): string[] {

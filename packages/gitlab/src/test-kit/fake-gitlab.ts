@@ -49,7 +49,7 @@ interface Reply {
   readonly body?: unknown;
 }
 
-/** GitLab's side of the runner protocol, on loopback: keeps logs, and takes only what goes on where they end. */
+/** GitLab's side of the runner protocol: keeps logs, and takes only what goes on where they end. */
 export class FakeGitLab {
   url = '';
   readonly runnerToken = 'glrt-secret-runner';
@@ -68,12 +68,13 @@ export class FakeGitLab {
   largestPiece = 0;
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
-  static async start(): Promise<FakeGitLab> {
+  /** @param host address under which it is reached; another one than the default opens the port to all networks */
+  static async start(host = '127.0.0.1'): Promise<FakeGitLab> {
     const gitlab = new FakeGitLab();
     await new Promise<void>((resolve) => {
-      gitlab.server.listen(0, '127.0.0.1', resolve);
+      gitlab.server.listen(0, host === '127.0.0.1' ? host : '0.0.0.0', resolve);
     });
-    gitlab.url = `http://127.0.0.1:${(gitlab.server.address() as AddressInfo).port}`;
+    gitlab.url = `http://${host}:${(gitlab.server.address() as AddressInfo).port}`;
     return gitlab;
   }
 

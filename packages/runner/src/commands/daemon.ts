@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { formatProblem, messageOf } from '@podwright/core';
 import { ConfigFile } from '../daemon/config-file.ts';
@@ -16,7 +17,10 @@ import { exitStatus } from '../exit-status.ts';
 import { examineConfiguration, usable, type ReadConfiguration } from '../read-configuration.ts';
 import type { Io } from '../io.ts';
 
-export type DaemonOptions = RunnerPlacesOptions;
+export interface DaemonOptions extends RunnerPlacesOptions {
+  /** Replaces that of the file. */
+  readonly listenAddress?: string;
+}
 
 /**
  * Asks GitLab for jobs and runs them until it is told to end.
@@ -26,7 +30,8 @@ export type DaemonOptions = RunnerPlacesOptions;
 export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   const file = resolve(io.cwd, options.config);
   const first = await readUsable(file, io);
-  const { log_level: level, log_format: format, listen_address: address } = first.config;
+  const { log_level: level, log_format: format, listen_address: configured } = first.config;
+  const address = options.listenAddress ?? configured;
   const logger = createDaemonLogger({ level, format }, io.stderr);
   const jobs = new Set<RunningJob>();
   const metrics = new Metrics(jobs);
@@ -34,18 +39,20 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   const places = await openRunnerPlaces(options, io, logger);
   const deps = {
     file,
-    systemId: await systemId(dirname(file)),
+    env: io.env,
+    systemId: await systemId(dirname(file), hostname()),
     places,
     numbers: new Numbers(),
     observer: new JobsUnderWay(jobs, logger, metrics),
     logger,
     onRequest: metrics.onRequest,
+    onAnswer: metrics.onAnswer,
   };
 
   const apply = async (read: ReadConfiguration): Promise<void> => {
     for (const notice of read.problems) logger.warn({}, formatProblem(notice, read.source));
     await runners.apply(prepareRunners(read, deps));
-    metrics.configured(read.config.concurrent);
+    metrics.configured(read.config);
   };
   const configFile = new ConfigFile(file, async () => {
     try {

@@ -1,7 +1,9 @@
 import { clusterRbac } from '@podwright/cluster';
 import { executorConfigSchema, type RbacRule } from '@podwright/core';
+import { stringify } from 'yaml';
 import { exitStatus } from '../exit-status.ts';
 import { connectionOwner, examineConfiguration, usable, type ReadConfiguration } from '../read-configuration.ts';
+import { roleOf } from '../role-of.ts';
 import { setUpRunners } from '../set-up-runners.ts';
 import { version } from '../version.ts';
 import { write } from '../write.ts';
@@ -10,7 +12,8 @@ import type { LoadedPlugin } from '../load-plugins.ts';
 
 export interface PluginsOptions {
   readonly config?: string;
-  readonly output: 'text' | 'json';
+  /** `role`: no list, but the Kubernetes Role that permits what all enabled ones need. */
+  readonly output: 'text' | 'json' | 'role';
 }
 
 /** What there is to know of one plugin. */
@@ -40,8 +43,21 @@ export async function plugins(options: PluginsOptions, io: Io): Promise<number> 
     ...read.enabled.map((loaded) => infoOf(loaded, true, hooks)),
     ...read.disabled.map((loaded) => infoOf(loaded, false, hooks)),
   ];
-  await write(io, options.output === 'json' ? `${JSON.stringify(infos, null, 2)}\n` : infos.map(asText).join('\n'));
+  await write(io, printed(infos, options.output));
   return exitStatus.success;
+}
+
+function printed(infos: readonly PluginInfo[], output: PluginsOptions['output']): string {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(infos, null, 2)}\n`;
+    case 'role':
+      return stringify(roleOf(infos.filter(({ enabled }) => enabled).flatMap(({ rbac }) => rbac)), {
+        singleQuote: true,
+      });
+    case 'text':
+      return infos.map(asText).join('\n');
+  }
 }
 
 /** What is always there. */

@@ -1,14 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ConfigError, messageOf, type RunnerConfig } from '@podwright/core';
-import { Coordinator } from '@podwright/gitlab';
+import { Coordinator, type GitLabConnection, type TlsOptions } from '@podwright/gitlab';
+
+export interface ConnectCoordinatorOptions extends Pick<GitLabConnection, 'env' | 'onAnswer'> {
+  /** Path of the `config.toml`; paths in it are relative to its directory. */
+  readonly file: string;
+  readonly systemId: string;
+}
+
+/** The GitLab of a runner, and the certificates with which it is spoken to. */
+export interface ConnectedCoordinator {
+  readonly coordinator: Coordinator;
+  readonly tls: TlsOptions;
+}
 
 /**
  * The GitLab of a runner. Nothing is asked of it yet.
- * @param file path of the `config.toml`; paths in it are relative to its directory
  * @throws ConfigError for a URL that is none, no token, or a file that cannot be read
  */
-export async function connectCoordinator(runner: RunnerConfig, systemId: string, file: string): Promise<Coordinator> {
+export async function connectCoordinator(
+  runner: RunnerConfig,
+  { file, ...options }: ConnectCoordinatorOptions,
+): Promise<ConnectedCoordinator> {
   const { url, token } = runner;
   if (token === '') throw problem(file, 'token', 'is missing: register the runner');
   const keys = { ca: 'tls-ca-file', cert: 'tls-cert-file', key: 'tls-key-file' } as const;
@@ -16,7 +30,7 @@ export async function connectCoordinator(runner: RunnerConfig, systemId: string,
   for (const [name, key] of Object.entries(keys)) {
     if (runner[key] !== '') tls[name] = await readPem(runner[key], key, file);
   }
-  return new Coordinator({ url, token, systemId, tls });
+  return { coordinator: new Coordinator({ url, token, tls, ...options }), tls };
 }
 
 async function readPem(path: string, key: string, file: string): Promise<string> {

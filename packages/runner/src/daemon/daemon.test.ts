@@ -9,6 +9,12 @@ import { run } from '../run.ts';
 import { Project } from '../test-kit/project.ts';
 import { TestIo } from '../test-kit/test-io.ts';
 
+/** Lines of the configuration, outside and inside its runner. */
+interface Lines {
+  readonly global?: string;
+  readonly runner?: string;
+}
+
 /** A daemon on an embedded cluster, with a GitLab of its own. */
 class World {
   readonly project = new Project({ 'config.toml': '' });
@@ -17,16 +23,17 @@ class World {
 
   constructor(readonly gitlab: FakeGitLab) {}
 
-  static async start(options: { readonly global?: string; readonly runner?: string } = {}): Promise<World> {
+  /** @param argv further options of the command */
+  static async start(options: Lines = {}, ...argv: readonly string[]): Promise<World> {
     const world = new World(await FakeGitLab.start());
     worlds.push(world);
     world.configure(options);
-    world.status = run(['run', '--local', '--local-mode', 'processes'], world.io);
+    world.status = run(['run', '--local', '--local-mode', 'processes', ...argv], world.io);
     await world.io.stderr.until('configuration loaded');
     return world;
   }
 
-  configure({ global = '', runner = '' }: { readonly global?: string; readonly runner?: string }): void {
+  configure({ global = '', runner = '' }: Lines): void {
     writeFileSync(join(this.project.dir, 'config.toml'), `check_interval = 1\n${global}\n${this.runner(runner)}`);
   }
 
@@ -256,7 +263,8 @@ describe('podwright run', () => {
 
   it('shows what it does over HTTP', async () => {
     const port = await freePort();
-    const world = await World.start({ global: `listen_address = "127.0.0.1:${port}"` });
+    const lines = { global: 'listen_address = "127.0.0.1:1"' };
+    const world = await World.start(lines, '--listen-address', `127.0.0.1:${port}`);
     const get = async (path: string): Promise<string> => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
     const job = world.gitlab.hand(talking);
     await printed(job, 'begun\n');

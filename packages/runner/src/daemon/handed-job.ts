@@ -66,10 +66,11 @@ export class HandedJob {
     if (this.handed.kind === 'unusable') return refusal(this.handed.error, sender);
     const { payload } = this.handed.job;
     const { services, numbers, observer } = this.deps;
-    const { token, name } = services.executor.runner;
+    const { runner } = services.executor;
+    const { token } = runner;
     const ofProject = `${token} ${payload.job_info.project_id}`;
     const slot = { concurrentId: numbers.take(token), concurrentProjectId: numbers.take(ofProject) };
-    const seen = runningJob(payload, name);
+    const seen = runningJob(payload, runner);
     observer.started(seen);
     const result = await this.execute(payload, slot, sender, (event) => {
       follow(seen, event);

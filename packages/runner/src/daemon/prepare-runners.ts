@@ -1,20 +1,21 @@
 import type { RequestInfo } from '@podwright/cluster';
 import type { Logger, RunnerConfig } from '@podwright/core';
+import type { AnswerInfo } from '@podwright/gitlab';
 import { createConnectedServices } from '../container.ts';
 import type { ReadConfiguration } from '../read-configuration.ts';
 import { ConfiguredRunner } from './configured-runner.ts';
-import { connectCoordinator } from './connect-coordinator.ts';
+import { connectCoordinator, type ConnectCoordinatorOptions } from './connect-coordinator.ts';
 import type { DaemonConfig, ReadyRunner, SharedByRunners } from './daemon.ts';
 import type { HandedJobDeps } from './handed-job.ts';
 import { runnerInfo } from './runner-info.ts';
 import type { RunnerPlaces } from './runner-places.ts';
 
-export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer'> {
-  /** Path of the `config.toml`. */
-  readonly file: string;
-  readonly systemId: string;
+export interface PrepareDeps
+  extends Pick<HandedJobDeps, 'numbers' | 'observer'>, Omit<ConnectCoordinatorOptions, 'onAnswer'> {
   readonly places: RunnerPlaces;
   readonly logger: Logger;
+  /** Told each request to GitLab about jobs. */
+  readonly onAnswer: (runner: RunnerConfig, info: AnswerInfo) => void;
   /** Told each request to a cluster. */
   readonly onRequest: (info: RequestInfo) => void;
 }
@@ -47,7 +48,13 @@ async function connect(
 ): Promise<ReadyRunner> {
   const logger = deps.logger.child({ runner: runner.name });
   const { connection, namespace, pathsRoot } = await deps.places.of(runner);
-  const coordinator = await connectCoordinator(runner, deps.systemId, deps.file);
+  const { file, systemId, env } = deps;
+  const { coordinator, tls } = await connectCoordinator(runner, {
+    file,
+    systemId,
+    ...(env !== undefined && { env }),
+    onAnswer: (info) => deps.onAnswer(runner, info),
+  });
   const services = createConnectedServices({
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
@@ -55,6 +62,7 @@ async function connect(
     overwriteMatch: read.config.podwright.overwrite_match,
     logger,
     connection,
+    serverTls: tls,
     onRequest: deps.onRequest,
   });
   const { cradle } = services;

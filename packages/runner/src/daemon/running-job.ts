@@ -1,4 +1,4 @@
-import type { JobEvent, JobPayload, JobResult } from '@podwright/core';
+import { shortToken, type JobEvent, type JobPayload, type JobResult, type RunnerConfig } from '@podwright/core';
 
 /** What there is to see of a job while it runs. */
 export interface RunningJob {
@@ -7,6 +7,8 @@ export interface RunningJob {
   readonly name: string;
   /** Name of its runner. */
   readonly runner: string;
+  /** The part of its token that may be shown. */
+  readonly shortToken: string;
   readonly begun: Date;
   /** Name of its last Pod; empty before there is one. */
   pod: string;
@@ -22,9 +24,13 @@ export interface JobObserver {
   ended(job: RunningJob, result: JobResult): void;
 }
 
-export function runningJob({ id, job_info }: JobPayload, runner: string): RunningJob {
+export function runningJob(
+  { id, job_info }: JobPayload,
+  { name: runner, token }: Pick<RunnerConfig, 'name' | 'token'>,
+): RunningJob {
   const { name, project_id: project } = job_info;
-  return { id, project, name, runner, begun: new Date(), pod: '', stage: 'prepare_executor' };
+  const common = { id, project, name, runner, shortToken: shortToken(token) };
+  return { ...common, begun: new Date(), pod: '', stage: 'prepare_executor' };
 }
 
 /** Writes into the job what the event says. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,14 +6,17 @@ import { join } from 'node:path';
 const fileName = '.runner_system_id';
 
 /**
- * What tells machines apart that share a runner's token (GitLab 16 and later): kept in a file, or made anew where none
- * can be written. Form: `s_` or `r_` and 12 letters or digits.
+ * What tells machines apart that share a runner's token (GitLab 16 and later): kept in a file. Where none can be written, as
+ * beside a mounted Secret, it is made of the host's name: a container that starts again keeps it, and so does a Pod of a
+ * StatefulSet. Form: `s_` or `r_` and 12 letters or digits.
  */
-export async function systemId(directory: string): Promise<string> {
+export async function systemId(directory: string, hostName: string): Promise<string> {
   const path = join(directory, fileName);
   const kept = await readFile(path, 'utf8').catch(() => '');
   if (/^[sr]_[0-9a-zA-Z]{12}$/.test(kept.trim())) return kept.trim();
   const made = `r_${randomBytes(6).toString('hex')}`;
-  await writeFile(path, made, { mode: 0o600 }).catch(() => undefined);
-  return made;
+  return writeFile(path, made, { mode: 0o600 }).then(
+    () => made,
+    () => `r_${createHash('sha256').update(`podwright ${hostName}`).digest('hex').slice(0, 12)}`,
+  );
 }
