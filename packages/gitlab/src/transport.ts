@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { rootCertificates } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
-import { version } from '@podwright/core';
+import { version, type Logger } from '@podwright/core';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
 import { CoordinatorUnreachableError } from './errors.ts';
 import { ConnectFailure, unanswered } from './network-error.ts';
+import { Reachability } from './reachability.ts';
 import { repeat, type Outcome } from './repeat.ts';
 import { defaultTiming, type CoordinatorTiming } from './timing.ts';
 
@@ -22,6 +23,8 @@ export interface GitLabConnection {
     readonly key?: string;
   };
   readonly timing?: Partial<CoordinatorTiming>;
+  /** Told when GitLab does not answer although it is asked again, and when it does. Default: nobody. */
+  readonly logger?: Pick<Logger, 'warn' | 'info'>;
 }
 
 /** One request to the API. */
@@ -49,10 +52,12 @@ export class Transport {
   private readonly api: URL;
   private readonly timing: CoordinatorTiming;
   private readonly agent: Agent;
+  private readonly reachability: Reachability;
 
   /** @throws ConfigError for a URL that is none */
-  constructor({ url, tls = {}, timing }: GitLabConnection) {
+  constructor({ url, tls = {}, timing, logger }: GitLabConnection) {
     this.api = apiUrl(url);
+    this.reachability = new Reachability(logger);
     this.timing = { ...defaultTiming, ...timing };
     const { ca, ...client } = tls;
     const connect = buildConnector({
@@ -72,7 +77,9 @@ export class Transport {
   async send(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
     // Many requests may share one signal: Node.js would take more than ten listeners for a leak.
     setMaxListeners(0, signal);
-    return repeat(request.idempotent, () => this.attempt(request, signal), this.timing, signal);
+    const what = this.whatOf(request);
+    const note = (outcome: Outcome, isRepeated: boolean): void => this.reachability.note(what, outcome, isRepeated);
+    return repeat(request.idempotent, () => this.attempt(request, signal), this.timing, signal, note);
   }
 
   /** The request in words, for errors. */
