@@ -3,6 +3,8 @@ import { ApiClient } from './api-client.ts';
 import type { Connection } from './connection.ts';
 import { createObject } from './create-object.ts';
 import { runExec } from './exec-session.ts';
+import { isAllowed, type Right } from './is-allowed.ts';
+import { listPods, type PodQuery } from './list-pods.ts';
 import { NamespaceWatch } from './namespace-watch.ts';
 import { openExec, whatOfExec } from './open-exec.ts';
 import { unwrap } from './outcome.ts';
@@ -15,6 +17,8 @@ import type { ClusterTiming } from './timing.ts';
 
 /** A cluster as it is seen with one set of credentials. */
 export interface ClusterClient extends Omit<Cluster, 'withToken'> {
+  listPods(query: PodQuery, signal: AbortSignal): Promise<Pod[]>;
+  isAllowed(right: Right, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -63,6 +67,8 @@ export function createClient(deps: Deps): ClusterClient {
     },
     exec: async (target, command, options) => exec(deps, target, command, options),
     podWarnings: async (namespace, name, signal) => podWarnings(api, namespace, name, timing, signal),
+    listPods: async (query, signal) => listPods(api, query, timing, signal),
+    isAllowed: async (right, signal) => isAllowed(api, right, timing, signal),
     async close() {
       watches.close();
       hints.close();

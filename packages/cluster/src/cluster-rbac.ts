@@ -2,7 +2,7 @@ import type { RbacRule } from '@podwright/core';
 
 /** What podwright itself does in each namespace that jobs run in. */
 export const clusterRbac: readonly RbacRule[] = Object.freeze([
-  // get: to read back a Pod when the answer to its creation was lost, and to adopt one.
+  // get: to read back a Pod when the answer to its creation was lost. list, delete: also for the sweep of the daemon.
   { apiGroup: '', resource: 'pods', verbs: ['create', 'delete', 'get', 'list', 'watch'] },
   // Opening a WebSocket is a get; Kubernetes 1.35 and later ask for create as well.
   { apiGroup: '', resource: 'pods/exec', verbs: ['create', 'get'] },
