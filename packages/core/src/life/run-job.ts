@@ -10,6 +10,7 @@ import type { JobPaths } from '../job/paths.ts';
 import type { JobPayload } from '../job/payload.ts';
 import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
+import type { RunnerManager } from '../pod/labels.ts';
 import { failedServices } from '../pod/failed-services.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import type { CacheStore, Cluster, Logger, Shell, TraceSink } from '../ports.ts';
@@ -40,6 +41,8 @@ export interface RunJobRequest {
   readonly namespace: string;
   readonly paths: JobPaths;
   readonly slot: JobSlot;
+  /** Who sweeps what the job may leave behind; absent: nobody does. */
+  readonly manager?: RunnerManager;
   readonly trace: TraceSink;
   /** Aborted to cancel the job: its running stage is stopped, and what must still run runs. */
   readonly cancel: AbortSignal;
@@ -140,7 +143,8 @@ class JobRun {
     const { executor } = this.#deps;
     for (;;) {
       if (this.#request.cancel.aborted) return canceled;
-      const options = { plan, files, slot: this.#request.slot.concurrentProjectId, random: randomName() };
+      const { slot, manager } = this.#request;
+      const options = { plan, files, slot: slot.concurrentProjectId, random: randomName(), manager };
       const built = await executor.build(this.#job, options);
       const outcome = await this.#runPod(built, plan);
       if (outcome.kind === 'finished') return resultOf(outcome.event, plan);
@@ -165,7 +169,7 @@ class JobRun {
       plan,
       built,
       kill: this.#request.kill,
-      onEvent: (event) => this.#onEvent(event, name),
+      onEvent: (event) => this.#onEvent(event, { pod: name, namespace }),
     });
     const outcome = await run.run();
     for (const line of failedServices(run.pod)) this.#trace.warn(line);
@@ -174,11 +178,13 @@ class JobRun {
     return outcome;
   }
 
-  #onEvent(event: PodEvent | { event: 'created' | 'running' }, pod: string): void {
+  #onEvent(event: PodEvent | { event: 'created' | 'running' }, target: { pod: string; namespace: string }): void {
     switch (event.event) {
       case 'created':
+        this.#tell({ kind: 'created', ...target });
+        break;
       case 'running':
-        this.#tell({ kind: event.event, pod });
+        this.#tell({ kind: 'running', pod: target.pod });
         break;
       case 'stage_started':
         this.#tell({ kind: 'stage_started', stage: event.stage, attempt: event.attempt });
