@@ -1,32 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, messageOf, type RunnerConfig } from '@podwright/core';
+import { ConfigError, messageOf, type Logger, type RunnerConfig } from '@podwright/core';
 import { Coordinator } from '@podwright/gitlab';
+
+export interface ConnectCoordinatorOptions {
+  /** Path of the `config.toml`; paths in it are relative to its directory. */
+  readonly file: string;
+  /** Of the runner in it, such as `runners[0]`. */
+  readonly path: string;
+  readonly systemId: string;
+  readonly logger: Logger;
+}
 
 /**
  * The GitLab of a runner. Nothing is asked of it yet.
- * @param file path of the `config.toml`; paths in it are relative to its directory
  * @throws ConfigError for a URL that is none, no token, or a file that cannot be read
  */
-export async function connectCoordinator(runner: RunnerConfig, systemId: string, file: string): Promise<Coordinator> {
+export async function connectCoordinator(
+  runner: RunnerConfig,
+  { file, path, systemId, logger }: ConnectCoordinatorOptions,
+): Promise<Coordinator> {
   const { url, token } = runner;
-  if (token === '') throw problem(file, 'token', 'is missing: register the runner');
+  const refuse = (key: string, message: string): ConfigError =>
+    new ConfigError(file, [{ path: `${path}.${key}`, message, kind: 'invalid' }]);
+  if (url === '') throw refuse('url', 'is missing: it is the address of GitLab');
+  if (token === '') throw refuse('token', 'is missing: register the runner');
   const keys = { ca: 'tls-ca-file', cert: 'tls-cert-file', key: 'tls-key-file' } as const;
   const tls: Record<string, string> = {};
   for (const [name, key] of Object.entries(keys)) {
-    if (runner[key] !== '') tls[name] = await readPem(runner[key], key, file);
+    if (runner[key] === '') continue;
+    tls[name] = await readFile(resolve(dirname(file), runner[key]), 'utf8').catch((error: unknown) => {
+      throw refuse(key, messageOf(error));
+    });
   }
-  return new Coordinator({ url, token, systemId, tls });
-}
-
-async function readPem(path: string, key: string, file: string): Promise<string> {
-  try {
-    return await readFile(resolve(dirname(file), path), 'utf8');
-  } catch (error) {
-    throw problem(file, key, messageOf(error));
-  }
-}
-
-function problem(file: string, key: string, message: string): ConfigError {
-  return new ConfigError(file, [{ path: `runners.${key}`, message, kind: 'invalid' }]);
+  return new Coordinator({ url, token, systemId, tls, logger });
 }

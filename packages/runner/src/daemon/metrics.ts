@@ -36,6 +36,11 @@ export class Metrics {
     'Requests to the Kubernetes API, by verb, resource and HTTP status (0: no answer).',
     ['verb', 'resource', 'status'],
   );
+  private readonly sweptPods = this.counter(
+    'podwright_swept_pods_total',
+    'Pods that were left behind and removed.',
+    [],
+  );
   private readonly concurrent = new Gauge({
     name: 'gitlab_runner_concurrent',
     help: 'The setting "concurrent".',
@@ -102,6 +107,8 @@ export class Metrics {
   readonly onRequest = ({ verb, resource, status = 0 }: RequestInfo): void => {
     this.apiRequests.inc({ verb, resource, status });
   };
+
+  readonly swept = (): void => this.sweptPods.inc();
 
   private counter<T extends string>(name: string, help: string, labelNames: readonly T[]): Counter<T> {
     return new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] });

@@ -7,13 +7,16 @@ import { connectCoordinator } from './connect-coordinator.ts';
 import type { DaemonConfig, ReadyRunner, SharedByRunners } from './daemon.ts';
 import type { HandedJobDeps } from './handed-job.ts';
 import { runnerInfo } from './runner-info.ts';
+import { tellMissingRights } from './missing-rights.ts';
 import type { RunnerPlaces } from './runner-places.ts';
+import type { Sweep } from './sweep.ts';
+import { SweptRunner } from './swept-runner.ts';
 
-export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer'> {
+export interface PrepareDeps extends Pick<HandedJobDeps, 'numbers' | 'observer' | 'manager'> {
   /** Path of the `config.toml`. */
   readonly file: string;
-  readonly systemId: string;
   readonly places: RunnerPlaces;
+  readonly sweep: Pick<Sweep, 'add'>;
   readonly logger: Logger;
   /** Told each request to a cluster. */
   readonly onRequest: (info: RequestInfo) => void;
@@ -27,10 +30,12 @@ export function prepareRunners(read: ReadConfiguration, deps: PrepareDeps): Daem
   const plugins = [read.config.podwright, namesOf(read.enabled), namesOf(read.disabled)];
   return {
     config: read.config,
-    runners: read.config.runners.map((given) => {
+    runners: read.runners.flatMap(({ path, config: given }) => {
+      // One of another executor.
+      if (given === undefined) return [];
       const runner = { ...given, output_limit: given.output_limit || defaultOutputLimit };
       const key = JSON.stringify([{ ...runner, kubernetes: [...runner.kubernetes] }, plugins]);
-      return { key, connect: (shared) => connect(runner, shared, read, deps) };
+      return { key, connect: (shared: SharedByRunners) => connect({ runner, path }, shared, read, deps) };
     }),
   };
 }
@@ -40,14 +45,19 @@ function namesOf(loaded: ReadConfiguration['enabled']): string[] {
 }
 
 async function connect(
-  runner: RunnerConfig,
+  { runner, path }: { readonly runner: RunnerConfig; readonly path: string },
   shared: SharedByRunners,
   read: ReadConfiguration,
   deps: PrepareDeps,
 ): Promise<ReadyRunner> {
   const logger = deps.logger.child({ runner: runner.name });
   const { connection, namespace, pathsRoot } = await deps.places.of(runner);
-  const coordinator = await connectCoordinator(runner, deps.systemId, deps.file);
+  const coordinator = await connectCoordinator(runner, {
+    file: deps.file,
+    path,
+    systemId: deps.manager.systemId,
+    logger,
+  });
   const services = createConnectedServices({
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
@@ -60,12 +70,19 @@ async function connect(
   const { cradle } = services;
   // Made now, so that a plugin that cannot be set up is known before anything changes.
   const { hooks } = cradle.executor;
+  const swept = new SweptRunner(cradle.cluster, connection.server, namespace);
+  let leaveSweep: (() => void) | undefined;
+  const disposed = new AbortController();
   const dispose = async (): Promise<void> => {
+    disposed.abort(new Error('the runner has ended'));
+    leaveSweep?.();
     await coordinator.close();
     await services.dispose();
   };
-  const start = (): ConfiguredRunner =>
-    new ConfiguredRunner({
+  const start = (): ConfiguredRunner => {
+    leaveSweep = deps.sweep.add(swept);
+    void tellMissingRights({ ...cradle, namespace }, logger, disposed.signal);
+    return new ConfiguredRunner({
       ...shared,
       services: cradle,
       coordinator,
@@ -74,9 +91,12 @@ async function connect(
       info: runnerInfo(runner),
       numbers: deps.numbers,
       observer: deps.observer,
+      manager: deps.manager,
+      onNamespace: (used) => swept.enter(used),
       logger,
       hooks,
       dispose,
     });
+  };
   return { start, dispose };
 }
