@@ -21,6 +21,7 @@ import { maskedLogger } from './masked-logger.ts';
 import { maskedResult } from './masked-result.ts';
 import { PodRun, type PodOutcome } from './pod-run.ts';
 import { resultOf } from './result.ts';
+import { ToldWarnings } from './told-warnings.ts';
 import { TextMask } from './text-mask.ts';
 import { JobTrace } from './trace.ts';
 
@@ -160,10 +161,12 @@ class JobRun {
     const { name = '', namespace = '' } = built.pod.metadata ?? {};
     const logger = this.#logger.child({ pod: name, namespace });
     this.#trace.info(`Creating pod ${namespace}/${name} ...`);
+    const warnings = new ToldWarnings(this.#trace, { namespace, name });
     const run = new PodRun({
       cluster: this.#cluster,
       shell,
       trace: this.#trace,
+      warnings,
       logger,
       job: this.#job,
       plan,
@@ -173,8 +176,8 @@ class JobRun {
     });
     const outcome = await run.run();
     for (const line of failedServices(run.pod)) this.#trace.warn(line);
-    if (outcome.kind === 'problem') await this.#warnings(namespace, name);
-    await this.#deletePod(namespace, name, logger);
+    if (outcome.kind === 'problem') await this.#warnings(namespace, name, warnings);
+    if (run.mayExist) await this.#deletePod(namespace, name, logger);
     return outcome;
   }
 
@@ -215,12 +218,10 @@ class JobRun {
   }
 
   /** What the cluster has to say about a Pod that failed, into the trace. */
-  async #warnings(namespace: string, name: string): Promise<void> {
+  async #warnings(namespace: string, name: string, told: ToldWarnings): Promise<void> {
     try {
       const signal = AbortSignal.any([this.#request.kill, AbortSignal.timeout(10_000)]);
-      for (const { reason, message } of await this.#cluster.podWarnings(namespace, name, signal)) {
-        this.#trace.warn(`Event of pod ${name}: ${reason}: ${message}`);
-      }
+      for (const warning of await this.#cluster.podWarnings(namespace, name, signal)) told.late(warning);
     } catch (error) {
       this.#logger.debug({ error: messageOf(error) }, 'the events of the Pod could not be read');
     }
