@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectedCluster } from '@podwright/cluster';
-import { jobLabel, managedByLabel, managerLabel, messageOf, type Logger, type Pod } from '@podwright/core';
+import {
+  ConnectionLostError,
+  jobLabel,
+  managedByLabel,
+  managerLabel,
+  messageOf,
+  type Logger,
+  type Pod,
+} from '@podwright/core';
 import { deadAfter, type Heartbeat } from './heartbeat.ts';
 import { ageOf, verdictOn, type SweepFacts } from './left-behind.ts';
 import type { RunningJob } from './running-job.ts';
@@ -27,6 +35,8 @@ type Cluster = Pick<ConnectedCluster, 'listPods' | 'deletePod'>;
 
 /** Milliseconds between two sweeps; up to a quarter more, so that not all daemons come at once. */
 const interval = 300_000;
+/** Milliseconds until the next one when a cluster could not be reached. */
+const retryInterval = 60_000;
 
 /**
  * Removes the Pods that a daemon with this system id left behind, and with them their Secrets and Services. A sweep is
@@ -37,6 +47,7 @@ export class Sweep {
   private readonly stop = new AbortController();
   /** Of places and Pods that trouble was told of. */
   private readonly told = new Set<string>();
+  private isCutOff = false;
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: SweepDeps) {}
@@ -59,6 +70,7 @@ export class Sweep {
 
   /** One sweep of all namespaces. Never rejects. */
   async once(): Promise<void> {
+    this.isCutOff = false;
     const servers = groupBy(this.places(), ({ server }) => server);
     await Promise.all(
       servers.map(async (places) => {
@@ -70,7 +82,8 @@ export class Sweep {
   private async goOn(first: number[]): Promise<void> {
     const { signal } = this.stop;
     while (!signal.aborted) {
-      const pause = first.shift() ?? interval * (1 + Math.random() / 4);
+      const next = this.isCutOff ? retryInterval : interval;
+      const pause = first.shift() ?? next * (1 + Math.random() / 4);
       await delay(pause, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.once();
     }
@@ -117,6 +130,7 @@ export class Sweep {
         this.told.delete(nameOf(place));
         return { pods, cluster };
       } catch (error) {
+        if (error instanceof ConnectionLostError) this.isCutOff = true;
         // One that has ended meanwhile closed its connections.
         if (this.runners.has(runner)) failure ??= error;
       }
