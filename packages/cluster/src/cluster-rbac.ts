@@ -8,6 +8,7 @@ export const clusterRbac: readonly RbacRule[] = Object.freeze([
   { apiGroup: '', resource: 'pods/exec', verbs: ['create', 'get'] },
   // get: to read back a Secret when the answer to its creation was lost.
   { apiGroup: '', resource: 'secrets', verbs: ['create', 'get'] },
-  // watch: to read along as soon as a container starts; without it that takes up to a second longer.
+  // list: the warnings of a Pod that failed. watch: those of one that waits, and to read along as soon as a container
+  // starts; without it that takes up to a second longer.
   { apiGroup: '', resource: 'events', verbs: ['list', 'watch'] },
 ]);

@@ -24,7 +24,7 @@ interface WatchedEvent {
 }
 
 /** Who is told of one Pod. */
-export type EventListener = Pick<PodListener, 'onStarted' | 'onWarning'>;
+type EventListener = Pick<PodListener, 'onStarted' | 'onWarning'>;
 
 /** What every Pod causes and nobody here needs. Started and all warnings remain: a selector has no "or". */
 const frequent = ['Scheduled', 'Pulling', 'Pulled', 'Created', 'Killing'];
