@@ -13,8 +13,11 @@ import { withDeadline } from './wait.ts';
 /** One request to the API. */
 export interface ApiRequest {
   readonly verb: RequestInfo['verb'];
+  /** Group and version, such as `authorization.k8s.io/v1`; absent for the core group. */
+  readonly apiGroup?: string;
   /** Plural, such as `pods`. */
   readonly resource: string;
+  /** Empty for what is in none. */
   readonly namespace: string;
   /** Absent for a list and a watch; of a create it is only told in errors. */
   readonly name?: string;
@@ -150,15 +153,18 @@ export class ApiClient {
 
 /** The request in words, for errors. */
 function whatOf({ verb, resource, namespace, name }: ApiRequest): string {
+  if (namespace === '') return `${verb} ${resource}`;
   return name === undefined
     ? `${verb} ${resource} in namespace ${namespace}`
     : `${verb} ${resource} ${namespace}/${name}`;
 }
 
-/** Path and query of an object or a list of the core group. */
-export function pathOf({ verb, resource, namespace, name, query }: ApiRequest): string {
+/** Path and query of an object or a list. */
+export function pathOf({ verb, apiGroup, resource, namespace, name, query }: ApiRequest): string {
   const object = verb === 'create' ? undefined : name;
-  const parts = ['/api/v1/namespaces', encodeURIComponent(namespace), ...pathParts(resource, object)];
+  const group = apiGroup === undefined ? '/api/v1' : `/apis/${apiGroup}`;
+  const within = namespace === '' ? [] : ['namespaces', encodeURIComponent(namespace)];
+  const parts = [group, ...within, ...pathParts(resource, object)];
   const search = new URLSearchParams(query).toString();
   return search === '' ? parts.join('/') : `${parts.join('/')}?${search}`;
 }

@@ -3,6 +3,9 @@ import { ApiClient } from './api-client.ts';
 import type { Connection } from './connection.ts';
 import { createObject } from './create-object.ts';
 import { runExec } from './exec-session.ts';
+import { EventWatch } from './event-watch.ts';
+import { isAllowed, type Right } from './is-allowed.ts';
+import { listPods, type PodQuery } from './list-pods.ts';
 import { NamespaceWatch } from './namespace-watch.ts';
 import { openExec, whatOfExec } from './open-exec.ts';
 import { unwrap } from './outcome.ts';
@@ -10,11 +13,12 @@ import { PerNamespace } from './per-namespace.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { repeat } from './repeat.ts';
 import type { RequestInfo } from './request-info.ts';
-import { StartedWatch } from './started-watch.ts';
 import type { ClusterTiming } from './timing.ts';
 
 /** A cluster as it is seen with one set of credentials. */
 export interface ClusterClient extends Omit<Cluster, 'withToken'> {
+  listPods(query: PodQuery, signal: AbortSignal): Promise<Pod[]>;
+  isAllowed(right: Right, signal: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -24,12 +28,12 @@ interface Deps {
   readonly onRequest: (info: RequestInfo) => void;
 }
 
-/** Connects when it is first used; shares one watch of Pods, and one of the kubelets' events, among all jobs of a namespace. */
+/** Connects when it is first used; shares one watch of Pods, and one of their events, among all jobs of a namespace. */
 export function createClient(deps: Deps): ClusterClient {
   const { timing } = deps;
   const api = new ApiClient(deps);
   const watches = new PerNamespace((namespace, onEnd) => new NamespaceWatch({ api, namespace, timing, onEnd }));
-  const hints = new PerNamespace((namespace, onEnd) => new StartedWatch({ api, namespace, timing, onEnd }));
+  const hints = new PerNamespace((namespace, onEnd) => new EventWatch({ api, namespace, timing, onEnd }));
 
   return {
     async createPod(pod, signal) {
@@ -47,7 +51,7 @@ export function createClient(deps: Deps): ClusterClient {
       if (!gone) unwrap(outcome);
     },
     async watchPod(namespace, name, listener, signal) {
-      const stopHints = hints.of(namespace).listen(name, (container) => listener.onStarted?.(container));
+      const stopHints = hints.of(namespace).listen(name, listener);
       try {
         const watch = await watches.of(namespace).add(name, listener, signal);
         return {
@@ -63,6 +67,8 @@ export function createClient(deps: Deps): ClusterClient {
     },
     exec: async (target, command, options) => exec(deps, target, command, options),
     podWarnings: async (namespace, name, signal) => podWarnings(api, namespace, name, timing, signal),
+    listPods: async (query, signal) => listPods(api, query, timing, signal),
+    isAllowed: async (right, signal) => isAllowed(api, right, timing, signal),
     async close() {
       watches.close();
       hints.close();

@@ -1,6 +1,8 @@
-import { ConnectionLostError, type Cluster } from '@podwright/core';
+import { ConnectionLostError, type Cluster, type Pod } from '@podwright/core';
 import { createClient, type ClusterClient } from './cluster-client.ts';
 import type { Connection } from './connection.ts';
+import type { Right } from './is-allowed.ts';
+import type { PodQuery } from './list-pods.ts';
 import { Leases, type Lease } from './leases.ts';
 import type { RequestInfo } from './request-info.ts';
 import { defaultTiming, type ClusterTiming } from './timing.ts';
@@ -14,6 +16,10 @@ export interface ClusterOptions {
 
 /** A cluster that holds connections until it is closed. */
 export interface ConnectedCluster extends Cluster {
+  /** The Pods that are there now. @throws ClusterApiError or ConnectionLostError, as all methods do */
+  listPods(query: PodQuery, signal: AbortSignal): Promise<Pod[]>;
+  /** Whether the credentials may do something (SelfSubjectAccessReview). */
+  isAllowed(right: Right, signal: AbortSignal): Promise<boolean>;
   /**
    * Ends all watches and requests, those with other tokens too; whoever waits for one gets a `ConnectionLostError`.
    * Execs end by their own signal.

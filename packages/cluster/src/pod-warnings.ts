@@ -5,7 +5,8 @@ import { repeat } from './repeat.ts';
 import type { ClusterTiming } from './timing.ts';
 
 /** The parts of an Event (core/v1) that are used; all may be missing. */
-interface EventObject {
+export interface EventObject {
+  readonly type?: string;
   readonly involvedObject?: { readonly kind?: string };
   readonly reason?: string;
   readonly message?: string;
@@ -36,11 +37,11 @@ export async function podWarnings(
   return events
     .map((event) => ({ event, time: timeOf(event) }))
     .toSorted((a, b) => a.time - b.time)
-    .map(({ event }) => ({
-      reason: event.reason ?? '',
-      message: event.message ?? '',
-      count: event.series?.count ?? event.count ?? 1,
-    }));
+    .map(({ event }) => toWarning(event));
+}
+
+export function toWarning({ reason = '', message = '', series, count }: EventObject): PodWarning {
+  return { reason, message, count: series?.count ?? count ?? 1 };
 }
 
 function timeOf({ series, lastTimestamp, eventTime, firstTimestamp }: EventObject): number {

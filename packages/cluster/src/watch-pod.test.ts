@@ -47,7 +47,7 @@ async function connect(timing: Partial<ClusterTiming> = {}): Promise<void> {
   cluster = createCluster(await api.connection(), { timing: { ...quick, ...timing } });
 }
 
-/** Requests so far, but for the hints of `StartedWatch`. */
+/** Requests so far, but for the hints of `EventWatch`. */
 function podRequests(): Seen[] {
   return api.seen.filter(({ path }) => !path.endsWith('/events'));
 }

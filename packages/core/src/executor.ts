@@ -8,6 +8,7 @@ import { podName, uniqueName } from './job/names.ts';
 import type { RunnerConfig } from './config/runner-config.ts';
 import { buildPod } from './pod/build.ts';
 import type { BuiltPod } from './pod/draft.ts';
+import type { RunnerManager } from './pod/labels.ts';
 import { podSkeleton } from './pod/skeleton.ts';
 import { ignoredVariables } from './job/ignored-variables.ts';
 import type { OverwriteMatch } from './overwrite-pattern.ts';
@@ -36,6 +37,8 @@ export interface BuildOptions {
   readonly slot: number;
   /** Eight characters `[a-z0-9]` that make the Pod's name unique. */
   readonly random: string;
+  /** Who has to answer for the Pod; absent where it is nobody's to sweep. */
+  readonly manager?: RunnerManager | undefined;
 }
 
 /** The plugins of one runner, set up with its configuration. Serves any number of jobs at once. */
@@ -89,6 +92,7 @@ export class Executor {
     const skeleton = podSkeleton(job, {
       uniqueName: unique,
       podName: podName(unique, options.random),
+      manager: options.manager,
       files: options.files,
       timeoutSeconds: options.plan.timeoutSeconds,
       commands: {

@@ -19,7 +19,7 @@ export interface RetryDecision {
 
 /** What happened to a job, told to `jobEvent`. */
 export type JobEvent =
-  | { readonly kind: 'created'; readonly pod: string }
+  | { readonly kind: 'created'; readonly pod: string; readonly namespace: string }
   | { readonly kind: 'running'; readonly pod: string }
   | { readonly kind: 'stage_started'; readonly stage: string; readonly attempt: number }
   | { readonly kind: 'stage_finished'; readonly stage: string; readonly attempt: number; readonly exitCode: number }

@@ -135,7 +135,7 @@ export { assembleVariables, type JobSlot, type RunnerFacts, type ServerTls } fro
 export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
 export { podName, shortToken, uniqueName } from './job/names.ts';
 export { containerEnv, hiddenEnv } from './pod/skeleton.ts';
-export { managedByLabel, podLabel } from './pod/labels.ts';
+export { jobLabel, lifeLabel, managedByLabel, managerLabel, podLabel, type RunnerManager } from './pod/labels.ts';
 export { freezeDeep } from './freeze.ts';
 export { version } from './version.ts';
 export { runJob, type RunJobDeps, type RunJobRequest } from './life/run-job.ts';

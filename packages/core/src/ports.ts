@@ -29,6 +29,8 @@ export interface PodListener {
   onChange(pod: Pod | undefined): void;
   onError(error: Error): void;
   onStarted?(container: string): void;
+  /** As it comes, and again when it is repeated. */
+  onWarning?(warning: PodWarning): void;
 }
 
 /** A warning that the cluster attached to a Pod. */
@@ -53,7 +55,8 @@ export interface Cluster {
    * Tells every state of one Pod from now on, `undefined` once it is deleted; served by one watch for all Pods of
    * the namespace. Resolves when the watch is established, so that nothing after it is missed. Once it cannot be kept
    * up (access refused, namespace gone) `onError` is told, once; broken connections are resumed silently. `onStarted` is a
-   * hint that a container's program was started, where the cluster tells so before the Pod's status does.
+   * hint that a container's program was started, where the cluster tells so before the Pod's status does; `onWarning` has
+   * what `podWarnings` tells, as far as it is seen while the watch lasts.
    */
   watchPod(namespace: string, name: string, listener: PodListener, signal: AbortSignal): Promise<PodWatch>;
   /**

@@ -26,6 +26,7 @@ export function mayRepeat(idempotent: boolean, outcome: Outcome): boolean {
 
 /**
  * Tries until the outcome is final or the time for it is up, with pauses that grow, or that GitLab asked for.
+ * @param onOutcome told each outcome, and whether there will be another try
  * @returns the last answer, whatever its status
  * @throws CoordinatorUnreachableError when the last try had none; the signal's reason when it is aborted
  */
@@ -34,12 +35,15 @@ export async function repeat(
   attempt: () => Promise<Outcome>,
   timing: CoordinatorTiming,
   signal: AbortSignal,
+  onOutcome: (outcome: Outcome, isRepeated: boolean) => void = () => undefined,
 ): Promise<Answer> {
   const end = Date.now() + timing.repeat;
   for (let tries = 1; ; tries += 1) {
     const outcome = await attempt();
     const pause = pauseAfter(outcome, tries, timing);
-    if (!mayRepeat(idempotent, outcome) || Date.now() + pause > end) {
+    const isRepeated = mayRepeat(idempotent, outcome) && Date.now() + pause <= end;
+    onOutcome(outcome, isRepeated);
+    if (!isRepeated) {
       if (outcome.kind === 'answered') return outcome.answer;
       throw outcome.error;
     }

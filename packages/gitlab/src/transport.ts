@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { rootCertificates } from 'node:tls';
 import { Agent, Pool, ProxyAgent, buildConnector, type Dispatcher } from 'undici';
-import { version } from '@podwright/core';
+import { version, type Logger } from '@podwright/core';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
 import { CoordinatorUnreachableError } from './errors.ts';
 import { ConnectFailure, unanswered } from './network-error.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
+import { Reachability } from './reachability.ts';
 import { repeat, type Outcome } from './repeat.ts';
 import { defaultTiming, type CoordinatorTiming } from './timing.ts';
 
@@ -29,6 +30,8 @@ export interface GitLabConnection {
   /** Told each try of a request about jobs. Must not throw. */
   readonly onAnswer?: (info: AnswerInfo) => void;
   readonly timing?: Partial<CoordinatorTiming>;
+  /** Told when GitLab does not answer although it is asked again, and when it does. Default: nobody. */
+  readonly logger?: Pick<Logger, 'warn' | 'info'>;
 }
 
 /** GitLab Runner's words for what is asked. */
@@ -69,11 +72,13 @@ export class Transport {
   private readonly agent: Dispatcher;
   private readonly proxy: URL | undefined;
   private readonly onAnswer: ((info: AnswerInfo) => void) | undefined;
+  private readonly reachability: Reachability;
   private isClosed = false;
 
   /** @throws ConfigError for a URL that is none, of GitLab or of the proxy */
-  constructor({ url, tls = {}, env = {}, timing, onAnswer }: GitLabConnection) {
+  constructor({ url, tls = {}, env = {}, timing, onAnswer, logger }: GitLabConnection) {
     this.api = apiUrl(url);
+    this.reachability = new Reachability(logger);
     this.timing = { ...defaultTiming, ...timing };
     this.proxy = proxyFor(this.api, env);
     this.onAnswer = onAnswer;
@@ -97,7 +102,9 @@ export class Transport {
   async send(request: ApiRequest, signal: AbortSignal): Promise<Answer> {
     // Many requests may share one signal: Node.js would take more than ten listeners for a leak.
     setMaxListeners(0, signal);
-    return repeat(request.idempotent, () => this.attempt(request, signal), this.timing, signal);
+    const what = this.whatOf(request);
+    const note = (outcome: Outcome, isRepeated: boolean): void => this.reachability.note(what, outcome, isRepeated);
+    return repeat(request.idempotent, () => this.attempt(request, signal), this.timing, signal, note);
   }
 
   /** The request in words, for errors. */

@@ -39,7 +39,8 @@ export const servicesPlugin: Plugin = definePlugin({
   configSchema,
   rbac: [
     { apiGroup: '', resource: 'secrets', verbs: ['create'] },
-    { apiGroup: '', resource: 'services', verbs: ['create'] },
+    // get: to read back a Service when the answer to its creation was lost.
+    { apiGroup: '', resource: 'services', verbs: ['create', 'get'] },
   ],
   notices: ({ services }) => namelessServices(services),
   apply({ hooks, config }) {

@@ -12,6 +12,7 @@ import type { FinishedEvent, PodEvent } from './events.ts';
 import { failureOf } from './failure-of.ts';
 import { Follower } from './follower.ts';
 import { PodTracker } from './pod-tracker.ts';
+import type { ToldWarnings } from './told-warnings.ts';
 import type { JobTrace } from './trace.ts';
 
 /** How one Pod's run ended. */
@@ -25,6 +26,7 @@ export interface PodRunOptions {
   readonly cluster: Cluster;
   readonly shell: Shell;
   readonly trace: JobTrace;
+  readonly warnings: ToldWarnings;
   readonly logger: Logger;
   readonly job: JobUnderWay;
   readonly plan: Plan;
@@ -50,6 +52,7 @@ export class PodRun {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #follower: Follower;
   #tracker: PodTracker | undefined;
+  #mayExist = false;
   /** Stages that were started, as the events tell. */
   readonly #started = new Set<string>();
 
@@ -68,6 +71,11 @@ export class PodRun {
       target: this.#target,
       onEvent: (event) => this.#onEvent(event),
     });
+  }
+
+  /** Whether the cluster was asked to create the Pod: it may be there, even where it said no. */
+  get mayExist(): boolean {
+    return this.#mayExist;
   }
 
   /** What the cluster was seen to say of the Pod. */
@@ -106,6 +114,7 @@ export class PodRun {
     const { cluster, job, plan, built, kill } = this.#options;
     const signal = AbortSignal.any([job.signal, kill]);
     this.#tracker = await this.#track(signal);
+    this.#mayExist = true;
     const pod = await cluster.createPod(built.pod, signal);
     this.#tracker.created();
     this.#options.onEvent({ event: 'created' });
@@ -117,7 +126,7 @@ export class PodRun {
   }
 
   async #track(signal: AbortSignal): Promise<PodTracker> {
-    const { cluster, job, trace, logger } = this.#options;
+    const { cluster, job, warnings, logger } = this.#options;
     const options = {
       namespace: this.#target.namespace,
       name: this.#target.pod,
@@ -131,8 +140,10 @@ export class PodRun {
         this.#follower.poke();
       },
       waiting: (text) => {
-        if (!this.#follower.reached)
-          trace.plain(`Waiting for pod ${this.#target.namespace}/${this.#target.pod}: ${text}`);
+        if (!this.#follower.reached) warnings.waiting(text);
+      },
+      warning: (warning) => {
+        if (!this.#follower.reached) warnings.early(warning);
       },
       problem: (problem) => void this.#onProblem(problem),
       error: (error) => {
@@ -205,8 +216,9 @@ export class PodRun {
 
 const overdue: JobFailure = Object.freeze({
   state: 'failed',
-  reason: 'job_execution_timeout',
+  reason: 'runner_system_failure',
   message: 'the job did not end within its time, and its Pod could not be reached to see why',
+  hint: 'check that the Kubernetes API is up, and retry the job',
 });
 
 function ownedBy<T extends { metadata?: ObjectMeta }>(pod: Pod, object: T): T {

@@ -1,7 +1,7 @@
 import type { Pod } from '../kubernetes.ts';
 import { isRunning, podProblem, startTimeoutProblem, waitingText } from '../pod/state.ts';
 import type { PodProblem } from '../pod/problem.ts';
-import type { Cluster, PodWatch } from '../ports.ts';
+import type { Cluster, PodWarning, PodWatch } from '../ports.ts';
 
 /** What the tracker tells; `running` and `problem` at most once. */
 export interface PodTrackerListener {
@@ -11,6 +11,8 @@ export interface PodTrackerListener {
   running(): void;
   /** What the Pod waits for has changed. */
   waiting(text: string): void;
+  /** The cluster warns of something, for the first time or again. */
+  warning(warning: PodWarning): void;
   problem(problem: PodProblem): void;
   /** The watch cannot be kept up. */
   error(error: Error): void;
@@ -50,6 +52,7 @@ export class PodTracker {
         onStarted: (container) => {
           if (container === 'helper') listener.started();
         },
+        onWarning: (warning) => listener.warning(warning),
       },
       options.signal,
     );

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { ClusterApiError, ConnectionLostError, JobRejectedError } from '../errors.ts';
 import type { RunnerConfig } from '../config/runner-config.ts';
@@ -145,6 +145,22 @@ describe('runJob', () => {
     expect(run.trace()).toContain('printed before\n');
     expect(run.trace()).toContain('told by the cluster');
     expect(run.cluster.calls.at(-1)).toBe('deletePod');
+  });
+
+  it('shows what the cluster warns of while the Pod waits, and not in the middle of its log', async () => {
+    const run = job();
+    const warning = { reason: 'FailedMount', message: 'no volume yet', count: 1 };
+    run.cluster.onCreate = async (pod) => {
+      run.cluster.warn(warning);
+      run.cluster.warn({ ...warning, count: 2 });
+      pod.running();
+      runStage(pod, run, 'step_script', 'printed\n', 0);
+      await vi.waitFor(() => expect(run.trace()).toContain('printed\n'));
+      run.cluster.warn({ ...warning, message: 'too late' });
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.trace().match(/FailedMount: .*/g)).toEqual([expect.stringContaining('FailedMount: no volume yet')]);
   });
 
   it('tries again with a new Pod when a plugin changed its mind', async () => {

@@ -10,6 +10,7 @@ import type { JobPaths } from '../job/paths.ts';
 import type { JobPayload } from '../job/payload.ts';
 import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
+import type { RunnerManager } from '../pod/labels.ts';
 import { failedServices } from '../pod/failed-services.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import type { CacheStore, Cluster, Logger, Shell, TraceSink } from '../ports.ts';
@@ -20,6 +21,7 @@ import { maskedLogger } from './masked-logger.ts';
 import { maskedResult } from './masked-result.ts';
 import { PodRun, type PodOutcome } from './pod-run.ts';
 import { resultOf } from './result.ts';
+import { ToldWarnings } from './told-warnings.ts';
 import { TextMask } from './text-mask.ts';
 import { JobTrace } from './trace.ts';
 
@@ -40,6 +42,8 @@ export interface RunJobRequest {
   readonly namespace: string;
   readonly paths: JobPaths;
   readonly slot: JobSlot;
+  /** Who sweeps what the job may leave behind; absent: nobody does. */
+  readonly manager?: RunnerManager;
   readonly trace: TraceSink;
   /** Aborted to cancel the job: its running stage is stopped, and what must still run runs. */
   readonly cancel: AbortSignal;
@@ -140,7 +144,8 @@ class JobRun {
     const { executor } = this.#deps;
     for (;;) {
       if (this.#request.cancel.aborted) return canceled;
-      const options = { plan, files, slot: this.#request.slot.concurrentProjectId, random: randomName() };
+      const { slot, manager } = this.#request;
+      const options = { plan, files, slot: slot.concurrentProjectId, random: randomName(), manager };
       const built = await executor.build(this.#job, options);
       const outcome = await this.#runPod(built, plan);
       if (outcome.kind === 'finished') return resultOf(outcome.event, plan);
@@ -156,29 +161,33 @@ class JobRun {
     const { name = '', namespace = '' } = built.pod.metadata ?? {};
     const logger = this.#logger.child({ pod: name, namespace });
     this.#trace.info(`Creating pod ${namespace}/${name} ...`);
+    const warnings = new ToldWarnings(this.#trace, { namespace, name });
     const run = new PodRun({
       cluster: this.#cluster,
       shell,
       trace: this.#trace,
+      warnings,
       logger,
       job: this.#job,
       plan,
       built,
       kill: this.#request.kill,
-      onEvent: (event) => this.#onEvent(event, name),
+      onEvent: (event) => this.#onEvent(event, { pod: name, namespace }),
     });
     const outcome = await run.run();
     for (const line of failedServices(run.pod)) this.#trace.warn(line);
-    if (outcome.kind === 'problem') await this.#warnings(namespace, name);
-    await this.#deletePod(namespace, name, logger);
+    if (outcome.kind === 'problem') await this.#warnings(namespace, name, warnings);
+    if (run.mayExist) await this.#deletePod(namespace, name, logger);
     return outcome;
   }
 
-  #onEvent(event: PodEvent | { event: 'created' | 'running' }, pod: string): void {
+  #onEvent(event: PodEvent | { event: 'created' | 'running' }, target: { pod: string; namespace: string }): void {
     switch (event.event) {
       case 'created':
+        this.#tell({ kind: 'created', ...target });
+        break;
       case 'running':
-        this.#tell({ kind: event.event, pod });
+        this.#tell({ kind: 'running', pod: target.pod });
         break;
       case 'stage_started':
         this.#tell({ kind: 'stage_started', stage: event.stage, attempt: event.attempt });
@@ -209,12 +218,10 @@ class JobRun {
   }
 
   /** What the cluster has to say about a Pod that failed, into the trace. */
-  async #warnings(namespace: string, name: string): Promise<void> {
+  async #warnings(namespace: string, name: string, told: ToldWarnings): Promise<void> {
     try {
       const signal = AbortSignal.any([this.#request.kill, AbortSignal.timeout(10_000)]);
-      for (const { reason, message } of await this.#cluster.podWarnings(namespace, name, signal)) {
-        this.#trace.warn(`Event of pod ${name}: ${reason}: ${message}`);
-      }
+      for (const warning of await this.#cluster.podWarnings(namespace, name, signal)) told.late(warning);
     } catch (error) {
       this.#logger.debug({ error: messageOf(error) }, 'the events of the Pod could not be read');
     }

@@ -6,7 +6,7 @@ import type { Container, EnvVar, Volume, VolumeMount } from '../kubernetes.ts';
 import type { StageContainer } from '../plan.ts';
 import type { PodSkeleton } from './build.ts';
 import type { SecretDraft } from './draft.ts';
-import { managedByLabel, podLabel } from './labels.ts';
+import { labelsOfManager, managedByLabel, podLabel, type RunnerManager } from './labels.ts';
 import { packFiles } from './pack-files.ts';
 
 /**
@@ -22,6 +22,8 @@ export interface SkeletonOptions {
   /** Shared by all Pods of a runner's slot; the label `pod`. */
   readonly uniqueName: string;
   readonly podName: string;
+  /** Absent where nobody sweeps. */
+  readonly manager?: RunnerManager | undefined;
   /** Files of `paths.jobDir`. */
   readonly files: ReadonlyMap<string, string>;
   /** Seconds that the job may take. */
@@ -47,7 +49,12 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
       metadata: {
         name: options.podName,
         namespace: job.namespace,
-        labels: { pod: options.uniqueName, ...managedByLabel, [podLabel]: options.podName },
+        labels: {
+          pod: options.uniqueName,
+          ...managedByLabel,
+          [podLabel]: options.podName,
+          ...(options.manager && labelsOfManager(options.manager, job.payload.id)),
+        },
         annotations: {},
       },
       spec: {

@@ -66,6 +66,11 @@ export class ScriptedCluster implements Cluster {
     for (const listener of this.#listeners.values()) listener.onStarted?.(container);
   }
 
+  /** An event, to every watcher. */
+  warn(warning: PodWarning): void {
+    for (const listener of this.#listeners.values()) listener.onWarning?.(warning);
+  }
+
   /** Tells every watcher that the watch is over. */
   failWatches(error: Error): void {
     for (const listener of this.#listeners.values()) listener.onError(error);

@@ -19,6 +19,27 @@ const subresourceKinds: Readonly<Partial<Record<Subresource, string>>> = {
 /** An OpenAPI document with nothing in it but `swagger: "2.0"`, as protobuf: kubectl then checks nothing itself. */
 const emptyOpenApi = Buffer.from([0x0a, 0x03, ...Buffer.from('2.0')]);
 
+const authorizationVersion = { groupVersion: 'authorization.k8s.io/v1', version: 'v1' };
+const authorization = {
+  name: 'authorization.k8s.io',
+  versions: [authorizationVersion],
+  preferredVersion: authorizationVersion,
+};
+const accessReviews = {
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion: authorizationVersion.groupVersion,
+  resources: [
+    {
+      name: 'selfsubjectaccessreviews',
+      singularName: '',
+      namespaced: false,
+      kind: 'SelfSubjectAccessReview',
+      verbs: ['create'],
+    },
+  ],
+};
+
 /** A document that does not depend on what is stored, and its media type. */
 export interface StaticDocument {
   readonly type: string;
@@ -28,7 +49,9 @@ export interface StaticDocument {
 /** What clients ask first: versions, resources, schemas, and whether the API is well. By path. */
 export const discovery: ReadonlyMap<string, StaticDocument> = new Map<string, StaticDocument>([
   ['/api', json({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] })],
-  ['/apis', json({ kind: 'APIGroupList', apiVersion: 'v1', groups: [] })],
+  ['/apis', json({ kind: 'APIGroupList', apiVersion: 'v1', groups: [authorization] })],
+  ['/apis/authorization.k8s.io', json({ kind: 'APIGroup', apiVersion: 'v1', ...authorization })],
+  [`/apis/${authorizationVersion.groupVersion}`, json(accessReviews)],
   ['/api/v1', json({ kind: 'APIResourceList', groupVersion: 'v1', resources: resources.flatMap(described) })],
   [
     '/version',

@@ -37,6 +37,16 @@ test('a fault that would hit nothing is refused', () => {
   expect(() => newFaults().delay(1, { times: 0 })).toThrow(RangeError);
 });
 
+test('what is forbidden stays so until all is cleared', () => {
+  const faults = newFaults();
+  faults.forbid({ verb: 'get', resource: 'pods' });
+
+  expect([1, 2].map(() => faults.isForbidden(getPod))).toEqual([true, true]);
+  expect(faults.isForbidden({ ...getPod, resource: 'pods/exec' })).toBe(false);
+  faults.clear();
+  expect(faults.isForbidden(getPod)).toBe(false);
+});
+
 test('pulling fails for the images that a pattern is found in', () => {
   const faults = newFaults();
   faults.failImagePulls(/^broken/g, 'no such image');

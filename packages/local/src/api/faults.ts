@@ -66,6 +66,7 @@ interface Rule {
  */
 export class Faults implements NodeFaults {
   private rules: Rule[] = [];
+  private forbidden: RequestMatch[] = [];
   private images: { readonly pattern: RegExp; readonly message: string }[] = [];
 
   constructor(private readonly breakable: Breakable) {}
@@ -110,6 +111,11 @@ export class Faults implements NodeFaults {
     this.breakable.forgetHistory();
   }
 
+  /** These requests are refused with 403 until `clear`, and a SelfSubjectAccessReview says so. */
+  forbid(match: RequestMatch): void {
+    this.forbidden.push(match);
+  }
+
   /** Pulling images that the pattern is found in fails with this message, until `clear`. */
   failImagePulls(pattern: RegExp, message = 'rpc error: code = NotFound desc = manifest unknown'): void {
     this.images.push({ pattern, message });
@@ -118,11 +124,16 @@ export class Faults implements NodeFaults {
   /** Everything works again. What was broken stays broken. */
   clear(): void {
     this.rules = [];
+    this.forbidden = [];
     this.images = [];
   }
 
   imagePullFailure(image: string): string | undefined {
     return this.images.find(({ pattern }) => image.search(pattern) !== -1)?.message;
+  }
+
+  isForbidden(request: SeenRequest): boolean {
+    return this.forbidden.some((match) => concerns(match, request));
   }
 
   /** What is to go wrong with a request; counts it. For the server. */

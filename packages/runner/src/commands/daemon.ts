@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { formatProblem, messageOf } from '@podwright/core';
 import { ConfigFile } from '../daemon/config-file.ts';
 import { Daemon } from '../daemon/daemon.ts';
+import { Heartbeat } from '../daemon/heartbeat.ts';
 import { JobsUnderWay } from '../daemon/jobs-under-way.ts';
 import { Metrics } from '../daemon/metrics.ts';
 import { Numbers } from '../daemon/numbers.ts';
@@ -11,6 +12,7 @@ import { prepareRunners } from '../daemon/prepare-runners.ts';
 import type { RunningJob } from '../daemon/running-job.ts';
 import { openRunnerPlaces, type RunnerPlacesOptions } from '../daemon/runner-places.ts';
 import { shutDown } from '../daemon/shut-down.ts';
+import { Sweep } from '../daemon/sweep.ts';
 import { systemId } from '../daemon/system-id.ts';
 import { createDaemonLogger } from '../daemon-logger.ts';
 import { exitStatus } from '../exit-status.ts';
@@ -37,10 +39,14 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   const metrics = new Metrics(jobs);
   const runners = new Daemon(logger);
   const places = await openRunnerPlaces(options, io, logger);
+  const heartbeat = new Heartbeat(dirname(file));
+  const manager = { systemId: await systemId(dirname(file), hostname()), life: heartbeat.life };
+  const sweep = new Sweep({ systemId: manager.systemId, heartbeat, jobs, logger, onSwept: metrics.swept });
   const deps = {
     file,
     env: io.env,
-    systemId: await systemId(dirname(file), hostname()),
+    manager,
+    sweep,
     places,
     numbers: new Numbers(),
     observer: new JobsUnderWay(jobs, logger, metrics),
@@ -67,7 +73,9 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   let server: ObserveServer | undefined;
   try {
     if (address !== '') server = await observe({ address, registry: metrics.registry, jobs, isReady: () => isReady });
+    await heartbeat.begin();
     await apply(first);
+    sweep.begin();
     await configFile.begin();
     isReady = true;
     await shutDown(runners, io, logger, () => {
@@ -79,6 +87,8 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
     configFile.close();
     stopReloading();
     await server?.close();
+    await sweep.end();
+    await heartbeat.end();
     await places.close();
   }
 }

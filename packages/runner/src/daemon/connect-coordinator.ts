@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError, messageOf, type RunnerConfig } from '@podwright/core';
 import { Coordinator, type GitLabConnection, type TlsOptions } from '@podwright/gitlab';
 
-export interface ConnectCoordinatorOptions extends Pick<GitLabConnection, 'env' | 'onAnswer'> {
+export interface ConnectCoordinatorOptions extends Pick<GitLabConnection, 'env' | 'onAnswer' | 'logger'> {
   /** Path of the `config.toml`; paths in it are relative to its directory. */
   readonly file: string;
+  /** Of the runner in it, such as `runners[0]`. */
+  readonly path: string;
   readonly systemId: string;
 }
 
@@ -21,26 +23,20 @@ export interface ConnectedCoordinator {
  */
 export async function connectCoordinator(
   runner: RunnerConfig,
-  { file, ...options }: ConnectCoordinatorOptions,
+  { file, path, ...options }: ConnectCoordinatorOptions,
 ): Promise<ConnectedCoordinator> {
   const { url, token } = runner;
-  if (token === '') throw problem(file, 'token', 'is missing: register the runner');
+  const refuse = (key: string, message: string): ConfigError =>
+    new ConfigError(file, [{ path: `${path}.${key}`, message, kind: 'invalid' }]);
+  if (url === '') throw refuse('url', 'is missing: it is the address of GitLab');
+  if (token === '') throw refuse('token', 'is missing: register the runner');
   const keys = { ca: 'tls-ca-file', cert: 'tls-cert-file', key: 'tls-key-file' } as const;
   const tls: Record<string, string> = {};
   for (const [name, key] of Object.entries(keys)) {
-    if (runner[key] !== '') tls[name] = await readPem(runner[key], key, file);
+    if (runner[key] === '') continue;
+    tls[name] = await readFile(resolve(dirname(file), runner[key]), 'utf8').catch((error: unknown) => {
+      throw refuse(key, messageOf(error));
+    });
   }
   return { coordinator: new Coordinator({ url, token, tls, ...options }), tls };
-}
-
-async function readPem(path: string, key: string, file: string): Promise<string> {
-  try {
-    return await readFile(resolve(dirname(file), path), 'utf8');
-  } catch (error) {
-    throw problem(file, key, messageOf(error));
-  }
-}
-
-function problem(file: string, key: string, message: string): ConfigError {
-  return new ConfigError(file, [{ path: `runners.${key}`, message, kind: 'invalid' }]);
 }

@@ -221,10 +221,12 @@ describe('podwright run', () => {
 
   it('waits for a GitLab that is down', async () => {
     const world = await World.start();
-    world.gitlab.faults.push({ status: 500 }, { status: 502 }, 'drop-before', { status: 500 });
+    world.gitlab.faults.push({ status: 503 }, { status: 500 }, { status: 502 }, 'drop-before', { status: 500 });
     const job = world.gitlab.hand(['true']);
     await ended(job).toBe('success');
     expect(world.gitlab.faults).toEqual([]);
+    expect(world.io.stderr.text).toMatch(/WARN {2}GitLab has trouble or cannot be reached, trying again: .*HTTP 503/);
+    expect(world.io.stderr.text).toMatch(/INFO {2}GitLab answers again/);
   });
 
   it('hands artifacts on to later jobs, and keeps caches, with the helper program of its own', async () => {
@@ -280,7 +282,12 @@ describe('podwright run', () => {
   });
 
   it.each([
-    { what: 'without a token', config: '[[runners]]\nurl = "http://127.0.0.1:1"\n', error: 'runners.token' },
+    {
+      what: 'without a url',
+      config: '[[runners]]\nexecutor = "docker"\n[[runners]]\ntoken = "t"\n',
+      error: 'runners[1].url',
+    },
+    { what: 'without a token', config: '[[runners]]\nurl = "http://127.0.0.1:1"\n', error: 'runners[0].token' },
     { what: 'with a file that is not there', config: undefined, error: 'no such file' },
   ])('does not start $what', async ({ config, error }) => {
     const project = new Project({ 'README.md': '' });

@@ -9,6 +9,7 @@ import {
   type JobSlot,
   type Logger,
   type RunJobDeps,
+  type RunnerManager,
 } from '@podwright/core';
 import { JobTraceSender, type Cancel, type Coordinator } from '@podwright/gitlab';
 import { jobPaths } from '../job-paths.ts';
@@ -27,6 +28,10 @@ export interface HandedJobDeps {
   readonly numbers: Numbers;
   readonly logger: Logger;
   readonly observer: JobObserver;
+  /** Who answers for what jobs leave behind. */
+  readonly manager: RunnerManager;
+  /** Told each namespace in which a job has a Pod; must not throw. */
+  readonly onNamespace: (namespace: string) => void;
 }
 
 /** The result of a job that ended because the runner did. */
@@ -65,7 +70,7 @@ export class HandedJob {
   private async result(sender: JobTraceSender): Promise<JobResult> {
     if (this.handed.kind === 'unusable') return refusal(this.handed.error, sender);
     const { payload } = this.handed.job;
-    const { services, numbers, observer } = this.deps;
+    const { services, numbers, observer, onNamespace } = this.deps;
     const { runner } = services.executor;
     const { token } = runner;
     const ofProject = `${token} ${payload.job_info.project_id}`;
@@ -74,6 +79,7 @@ export class HandedJob {
     observer.started(seen);
     const result = await this.execute(payload, slot, sender, (event) => {
       follow(seen, event);
+      if (event.kind === 'created') onNamespace(event.namespace);
       observer.changed(seen, event);
     }).catch((error: unknown) => refusal(error, sender));
     numbers.release(token, slot.concurrentId);
@@ -89,13 +95,14 @@ export class HandedJob {
     trace: JobTraceSender,
     onEvent: (event: JobEvent) => void,
   ): Promise<JobResult> {
-    const { services, namespace, pathsRoot } = this.deps;
+    const { services, namespace, pathsRoot, manager } = this.deps;
     const root = pathsRoot === '' ? '' : posix.join(pathsRoot, String(payload.id));
     return runJob(services, {
       payload,
       namespace,
       paths: jobPaths(payload, services.executor.runner, root),
       slot,
+      manager,
       trace,
       cancel: this.cancel.signal,
       kill: this.kill.signal,

@@ -69,6 +69,11 @@ export class Metrics {
     'Requests to the Kubernetes API, by verb, resource and HTTP status (0: no answer).',
     ['verb', 'resource', 'status'],
   );
+  private readonly sweptPods = this.counter(
+    'podwright_swept_pods_total',
+    'Pods that were left behind and removed.',
+    [],
+  );
   private readonly concurrent = new Gauge({
     name: 'gitlab_runner_concurrent',
     help: 'The setting "concurrent".',
@@ -148,6 +153,8 @@ export class Metrics {
   readonly onRequest = ({ verb, resource, status = 0 }: RequestInfo): void => {
     this.apiRequests.inc({ verb, resource, status });
   };
+
+  readonly swept = (): void => this.sweptPods.inc();
 
   private firstStage(job: RunningJob): void {
     if (this.begun.has(job)) return;

@@ -8,11 +8,15 @@ import { connectCoordinator, type ConnectCoordinatorOptions } from './connect-co
 import type { DaemonConfig, ReadyRunner, SharedByRunners } from './daemon.ts';
 import type { HandedJobDeps } from './handed-job.ts';
 import { runnerInfo } from './runner-info.ts';
+import { tellMissingRights } from './missing-rights.ts';
 import type { RunnerPlaces } from './runner-places.ts';
+import type { Sweep } from './sweep.ts';
+import { SweptRunner } from './swept-runner.ts';
 
 export interface PrepareDeps
-  extends Pick<HandedJobDeps, 'numbers' | 'observer'>, Omit<ConnectCoordinatorOptions, 'onAnswer'> {
+  extends Pick<HandedJobDeps, 'numbers' | 'observer' | 'manager'>, Pick<ConnectCoordinatorOptions, 'file' | 'env'> {
   readonly places: RunnerPlaces;
+  readonly sweep: Pick<Sweep, 'add'>;
   readonly logger: Logger;
   /** Told each request to GitLab about jobs. */
   readonly onAnswer: (runner: RunnerConfig, info: AnswerInfo) => void;
@@ -28,10 +32,12 @@ export function prepareRunners(read: ReadConfiguration, deps: PrepareDeps): Daem
   const plugins = [read.config.podwright, namesOf(read.enabled), namesOf(read.disabled)];
   return {
     config: read.config,
-    runners: read.config.runners.map((given) => {
+    runners: read.runners.flatMap(({ path, config: given }) => {
+      // One of another executor.
+      if (given === undefined) return [];
       const runner = { ...given, output_limit: given.output_limit || defaultOutputLimit };
       const key = JSON.stringify([{ ...runner, kubernetes: [...runner.kubernetes] }, plugins]);
-      return { key, connect: (shared) => connect(runner, shared, read, deps) };
+      return { key, connect: (shared: SharedByRunners) => connect({ runner, path }, shared, read, deps) };
     }),
   };
 }
@@ -41,17 +47,19 @@ function namesOf(loaded: ReadConfiguration['enabled']): string[] {
 }
 
 async function connect(
-  runner: RunnerConfig,
+  { runner, path }: { readonly runner: RunnerConfig; readonly path: string },
   shared: SharedByRunners,
   read: ReadConfiguration,
   deps: PrepareDeps,
 ): Promise<ReadyRunner> {
   const logger = deps.logger.child({ runner: runner.name });
   const { connection, namespace, pathsRoot } = await deps.places.of(runner);
-  const { file, systemId, env } = deps;
+  const { file, env, manager } = deps;
   const { coordinator, tls } = await connectCoordinator(runner, {
     file,
-    systemId,
+    path,
+    systemId: manager.systemId,
+    logger,
     ...(env !== undefined && { env }),
     onAnswer: (info) => deps.onAnswer(runner, info),
   });
@@ -68,12 +76,19 @@ async function connect(
   const { cradle } = services;
   // Made now, so that a plugin that cannot be set up is known before anything changes.
   const { hooks } = cradle.executor;
+  const swept = new SweptRunner(cradle.cluster, connection.server, namespace);
+  let leaveSweep: (() => void) | undefined;
+  const disposed = new AbortController();
   const dispose = async (): Promise<void> => {
+    disposed.abort(new Error('the runner has ended'));
+    leaveSweep?.();
     await coordinator.close();
     await services.dispose();
   };
-  const start = (): ConfiguredRunner =>
-    new ConfiguredRunner({
+  const start = (): ConfiguredRunner => {
+    leaveSweep = deps.sweep.add(swept);
+    void tellMissingRights({ ...cradle, namespace }, logger, disposed.signal);
+    return new ConfiguredRunner({
       ...shared,
       services: cradle,
       coordinator,
@@ -82,9 +97,12 @@ async function connect(
       info: runnerInfo(runner),
       numbers: deps.numbers,
       observer: deps.observer,
+      manager: deps.manager,
+      onNamespace: (used) => swept.enter(used),
       logger,
       hooks,
       dispose,
     });
+  };
   return { start, dispose };
 }

@@ -301,3 +301,23 @@ test('after all connections are dropped, new ones work', async () => {
 function names(list: Record<string, unknown>): string[] {
   return (list['items'] as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
 }
+
+test('a review of access says what is forbidden, and that is refused', async () => {
+  cluster.faults.forbid({ verb: 'get', resource: 'pods/exec', namespace: 'default' });
+  cluster.faults.forbid({ verb: 'list', resource: 'events' });
+  const review = (resourceAttributes: object) =>
+    client.create('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { spec: { resourceAttributes } });
+  const exec = { verb: 'get', resource: 'pods', subresource: 'exec', namespace: 'default' };
+
+  expect(await review(exec)).toMatchObject({ code: 201, body: { status: { allowed: false } } });
+  expect(await review({ ...exec, verb: 'create' })).toMatchObject({ body: { status: { allowed: true } } });
+  expect(await review({ ...exec, namespace: 'other' })).toMatchObject({ body: { status: { allowed: true } } });
+  expect(await client.get('namespaces/default/events')).toMatchObject({
+    code: 403,
+    body: { message: expect.stringContaining('cannot list resource "events"') },
+  });
+  expect(await client.create('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {})).toMatchObject({
+    code: 400,
+  });
+  expect(await client.get('/apis')).toMatchObject({ body: { groups: [{ name: 'authorization.k8s.io' }] } });
+});

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Node } from '../../node.ts';
 import { ApiError, badRequest, unauthorized } from '../api-error.ts';
+import { accessReviewPath, reviewAccess } from '../access-review.ts';
 import type { Api } from '../api.ts';
 import { discovery } from '../discovery.ts';
 import type { FaultAnswer, Faults } from '../faults.ts';
@@ -43,6 +44,7 @@ export class ApiServer {
       const info = requestInfo(request.method ?? '', url);
       const loseAnswer = await this.count(request, info);
       if (loseAnswer) return await this.carryOutUnheard(info, request, response);
+      if (isAccessReview(request)) return await this.reviewAccess(request, response);
       if (info === undefined) return respondDiscovery(response, url.pathname);
       await this.answer(info, request, response);
     } catch (error) {
@@ -78,6 +80,7 @@ export class ApiServer {
     const seen = seenRequest(request, info);
     this.deps.requests.add(seen.verb, seen.resource);
     const fault = this.deps.faults.take(seen);
+    if (this.deps.faults.isForbidden(seen)) throw mayNot(seen);
     if (fault === undefined) return false;
     if (fault.delayMs > 0) await wait(fault.delayMs);
     if (fault.answer !== undefined) throw faultError(fault.answer);
@@ -99,6 +102,10 @@ export class ApiServer {
     }
   }
 
+  private async reviewAccess(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    respondJson(response, 201, reviewAccess(await readBody(request), this.deps.faults));
+  }
+
   private async answer(info: RequestInfo, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { api, node } = this.deps;
     const table = wantsTable(request);
@@ -117,8 +124,10 @@ function isStream({ subresource }: RequestInfo): boolean {
 }
 
 function seenRequest(request: IncomingMessage, info: RequestInfo | undefined): Parameters<Faults['take']>[0] {
-  if (info === undefined)
-    return { verb: request.method === 'GET' ? 'get' : 'create', resource: '', namespace: '', name: '' };
+  if (info === undefined) {
+    const resource = isAccessReview(request) ? 'selfsubjectaccessreviews' : '';
+    return { verb: request.method === 'GET' ? 'get' : 'create', resource, namespace: '', name: '' };
+  }
   const { verb, resource, subresource, namespace, name } = info;
   return {
     verb,
@@ -126,6 +135,17 @@ function seenRequest(request: IncomingMessage, info: RequestInfo | undefined): P
     namespace,
     name,
   };
+}
+
+function isAccessReview({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && url?.replace(/\?.*$/, '') === accessReviewPath;
+}
+
+/** In the words of a real API server. */
+function mayNot({ verb, resource, namespace }: Parameters<Faults['take']>[0]): ApiError {
+  const scope = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
+  const message = `${resource} is forbidden: User "podwright" cannot ${verb} resource "${resource}" in API group "" ${scope}`;
+  return new ApiError(403, 'Forbidden', message, { kind: resource });
 }
 
 function respondDiscovery(response: ServerResponse, path: string): void {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { PodListener } from '@podwright/core';
+import type { PodListener, PodWarning } from '@podwright/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ApiServer, json, quick, status } from '../test/api-server.ts';
 import { createCluster, type ConnectedCluster } from './create-cluster.ts';
@@ -45,12 +45,30 @@ test('tells which container of which Pod was started', async () => {
   await expect.poll(() => started).toEqual(['a build', 'b helper']);
 });
 
+test('tells what a Pod is warned of, again when it is repeated', async () => {
+  const warned: string[] = [];
+  const started: string[] = [];
+  const onWarning = ({ reason, message, count }: PodWarning): void => void warned.push(`${reason} ${message} ${count}`);
+  await listen('a', { onWarning, onStarted: (container) => void started.push(container) });
+  await listen('b', {});
+  await expect.poll(() => open.length).toBe(1);
+  const event = { type: 'Warning', reason: 'FailedMount', message: 'no volume', involvedObject: { name: 'a' } };
+  tell('ADDED', event);
+  tell('ADDED', { ...event, involvedObject: { name: 'b' } });
+  tell('ADDED', { ...event, type: 'Normal' });
+  tell('MODIFIED', { ...event, count: 2 });
+  tell('DELETED', event);
+  send('a', 'spec.containers{helper}');
+  await expect.poll(() => started).toEqual(['helper']);
+  expect(warned).toEqual(['FailedMount no volume 1', 'FailedMount no volume 2']);
+});
+
 test('watches only what starts from now on, and Pods only', async () => {
   await listen('a', {});
   await expect.poll(() => open.length).toBe(1);
   const watch = api.seen.find(({ path, query }) => path.endsWith('/events') && query.get('watch') === 'true');
   expect(Object.fromEntries(watch!.query)).toMatchObject({
-    fieldSelector: 'involvedObject.kind=Pod,reason=Started',
+    fieldSelector: expect.stringMatching(/^involvedObject\.kind=Pod,reason!=Scheduled,/),
     resourceVersion: '7',
   });
 });
@@ -81,6 +99,10 @@ async function listen(name: string, listener: Partial<PodListener>): Promise<voi
 }
 
 function send(name: string, fieldPath: string): void {
-  const object = { involvedObject: { name, fieldPath }, metadata: { resourceVersion: '8' } };
-  open.at(-1)?.write(`${JSON.stringify({ type: 'ADDED', object })}\n`);
+  tell('ADDED', { reason: 'Started', involvedObject: { name, fieldPath } });
+}
+
+function tell(type: 'ADDED' | 'MODIFIED' | 'DELETED', event: object): void {
+  const object = { ...event, metadata: { resourceVersion: '8' } };
+  open.at(-1)?.write(`${JSON.stringify({ type, object })}\n`);
 }

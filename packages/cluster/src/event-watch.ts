@@ -1,5 +1,7 @@
+import type { PodListener } from '@podwright/core';
 import type { ApiClient, ApiRequest } from './api-client.ts';
 import type { Outcome } from './outcome.ts';
+import { toWarning, type EventObject } from './pod-warnings.ts';
 import { LineSplitter } from './split-lines.ts';
 import { backoff, type ClusterTiming } from './timing.ts';
 import { onAbort, sleep } from './wait.ts';
@@ -15,23 +17,29 @@ interface Deps {
 /** The parts of an Event (core/v1) that are used, within an event of a watch. */
 interface WatchedEvent {
   readonly type?: string;
-  readonly object?: {
+  readonly object?: EventObject & {
     readonly involvedObject?: { readonly name?: string; readonly fieldPath?: string };
     readonly metadata?: { readonly resourceVersion?: string };
   };
 }
 
-const selector = 'involvedObject.kind=Pod,reason=Started';
+/** Who is told of one Pod. */
+type EventListener = Pick<PodListener, 'onStarted' | 'onWarning'>;
+
+/** What every Pod causes and nobody here needs. Started and all warnings remain: a selector has no "or". */
+const frequent = ['Scheduled', 'Pulling', 'Pulled', 'Created', 'Killing'];
+const selector = ['involvedObject.kind=Pod', ...frequent.map((reason) => `reason!=${reason}`)].join(',');
 const lineLimit = 1024 * 1024;
 /** A watch that ends sooner, in milliseconds, is not opened again without a growing pause. */
 const shortWatch = 1_000;
 
 /**
- * Tells when the kubelet says, in an Event, that it started a container: up to a second before the Pod's status does. Only
- * hints: the watch is silent about what it missed, and stays silent where events may not be watched.
+ * Tells when the kubelet says, in an Event, that it started a container: up to a second before the Pod's status does; and
+ * what anybody warns of. Only hints: the watch is silent about what it missed, and stays silent where events may not be
+ * watched.
  */
-export class StartedWatch {
-  private readonly listeners = new Map<string, (container: string) => void>();
+export class EventWatch {
+  private readonly listeners = new Map<string, EventListener>();
   private readonly stop = new AbortController();
   private failures = 0;
   private linger: NodeJS.Timeout | undefined;
@@ -40,10 +48,10 @@ export class StartedWatch {
     void this.run();
   }
 
-  /** Listens to one Pod's containers. @returns stop */
-  listen(pod: string, tell: (container: string) => void): () => void {
+  /** Listens to one Pod. @returns stop */
+  listen(pod: string, listener: EventListener): () => void {
     clearTimeout(this.linger);
-    this.listeners.set(pod, tell);
+    this.listeners.set(pod, listener);
     return () => {
       if (!this.listeners.delete(pod) || this.listeners.size > 0) return;
       this.linger = setTimeout(() => this.close(), this.deps.timing.linger);
@@ -95,10 +103,14 @@ export class StartedWatch {
 
   private handle(line: Buffer): void {
     const { type, object } = JSON.parse(line.toString('utf8')) as WatchedEvent;
-    if (type !== 'ADDED') return;
+    // Modified: the same was seen once more.
+    if (object === undefined || (type !== 'ADDED' && type !== 'MODIFIED')) return;
     this.failures = 0;
-    const container = /^spec\.containers\{(.*)\}$/.exec(object?.involvedObject?.fieldPath ?? '')?.[1];
-    if (container !== undefined) this.listeners.get(object?.involvedObject?.name ?? '')?.(container);
+    const listener = this.listeners.get(object.involvedObject?.name ?? '');
+    if (object.type === 'Warning') listener?.onWarning?.(toWarning(object));
+    if (object.reason !== 'Started' || type !== 'ADDED') return;
+    const container = /^spec\.containers\{(.*)\}$/.exec(object.involvedObject?.fieldPath ?? '')?.[1];
+    if (container !== undefined) listener?.onStarted?.(container);
   }
 
   private request(verb: 'list' | 'watch', query: Record<string, string>): ApiRequest {
