@@ -4,7 +4,7 @@ import { configJsonSchema, executorConfigSchema, globalConfigSchema, runnerConfi
 import { updateOptions } from '@podwright/testing';
 import { describe, expect, it } from 'vitest';
 import { defaultPlugins } from './default-plugins.ts';
-import { connectionOwner } from './read-configuration.ts';
+import { cacheOwner, connectionOwner } from './read-configuration.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
 
@@ -28,6 +28,6 @@ describe('the generated docs (renew them with npm run docs)', () => {
 
   it('have the JSON Schema of all keys', () => {
     const written: unknown = JSON.parse(readFileSync(new URL('config.schema.json', docs), 'utf8'));
-    expect(written).toEqual(configJsonSchema([...defaultPlugins, connectionOwner]));
+    expect(written).toEqual(configJsonSchema({ owners: [...defaultPlugins, connectionOwner], cacheOwner }));
   });
 });

@@ -54,6 +54,7 @@ async function connect(
     disabled: read.disabled.map(({ plugin }) => plugin),
     overwriteMatch: read.config.podwright.overwrite_match,
     logger,
+    directory: read.directory,
     connection,
     onRequest: deps.onRequest,
   });
