@@ -1,6 +1,7 @@
 /** Rewrites what is generated: the docs' tables of options, the JSON Schema, and the Role of deploy/kustomize. Run after `tsc -b`: `npm run docs`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cacheConfigSchema } from '../packages/cache/dist/index.js';
 import { connectionConfigSchema } from '../packages/cluster/dist/index.js';
 import { executorConfigSchema, globalConfigSchema, runnerConfigSchema } from '../packages/core/dist/index.js';
 import { updateOptions, updateReadme } from '../packages/testing/dist/index.js';
@@ -22,6 +23,7 @@ for (const folder of folders) {
 const tables = {
   global: globalConfigSchema,
   runners: runnerConfigSchema,
+  cache: cacheConfigSchema,
   connection: connectionConfigSchema,
   executor: executorConfigSchema,
 };

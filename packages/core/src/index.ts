@@ -124,8 +124,15 @@ export {
   type RunnerConfig,
 } from './config/runner-config.ts';
 export { checkedText, notAText, textRule, type TextRule } from './config/checked-text.ts';
+export { isUnset } from './config/is-unset.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
-export { defaultRunnerConfig, loadConfig, type ConfigOwner, type LoadedConfig } from './config/load.ts';
+export {
+  defaultRunnerConfig,
+  loadConfig,
+  type ConfigOwner,
+  type ConfigOwners,
+  type LoadedConfig,
+} from './config/load.ts';
 export { inspectConfig, loadPodwrightTable, type InspectOptions, type InspectedConfig } from './config/inspect.ts';
 export type { InspectedRunner } from './config/inspect-runner.ts';
 export { checkPlugins, examinePlugins, type ExaminedPlugins, type PluginSource } from './load-plugins.ts';

@@ -81,7 +81,12 @@ export interface CacheUrls {
   /** Pre-signed, for GET; absent: cannot be read. */
   readonly get?: string;
   /** Pre-signed, for PUT with these headers; absent: cannot be written. */
-  readonly put?: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  readonly put?: {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Archives that are larger are not sent; absent: all are. */
+    readonly maxBytes?: number;
+  };
 }
 
 /** What a `CacheStore` signs URLs for. */

@@ -40,6 +40,8 @@ export interface Configuration {
   /** What the administrator should know of the runner's configuration, a line each. */
   readonly notices: readonly string[];
   readonly connectionConfig: ConnectionConfig;
+  /** Absolute; paths in the configuration are relative to it. */
+  readonly directory: string;
   /** Present when a file was read with `connect`. */
   readonly connection?: Connection;
 }
@@ -63,6 +65,7 @@ export async function loadConfiguration(options: ConfigurationOptions): Promise<
     disabled: read.disabled.map(({ plugin }) => plugin),
     overwriteMatch: read.config.podwright.overwrite_match,
     notices: noticesFor(path, read, options),
+    directory: read.directory,
     connectionConfig: runner.kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig,
     ...(tried !== undefined && 'connection' in tried && { connection: tried.connection }),
   };

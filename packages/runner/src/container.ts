@@ -1,4 +1,5 @@
 import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix';
+import { createCacheStore, type CacheConfig } from '@podwright/cache';
 import { createCluster, type ConnectedCluster, type Connection, type RequestInfo } from '@podwright/cluster';
 import {
   Executor,
@@ -24,6 +25,8 @@ export interface Settings {
   readonly logger: Logger;
   /** With which GitLab is spoken to; jobs speak to it with the same. */
   readonly serverTls?: ServerTls;
+  /** Absolute; paths in the configuration are relative to it. */
+  readonly directory: string;
 }
 
 /** What a job is run with. */
@@ -50,6 +53,7 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
     disabled: asValue(settings.disabled),
     overwriteMatch: asValue(settings.overwriteMatch),
     logger: asValue(settings.logger),
+    directory: asValue(settings.directory),
     facts: asValue<RunnerFacts>({
       version,
       revision: 'HEAD',
@@ -57,7 +61,9 @@ export function createServices(settings: Settings): AwilixContainer<Services> {
       ...(settings.serverTls !== undefined && { serverTls: settings.serverTls }),
     }),
     shell: asFunction(createShell).singleton(),
-    cacheStore: asValue<CacheStore | undefined>(undefined),
+    cacheStore: asFunction(({ directory, runner }: Services) =>
+      createCacheStore(runner.cache as CacheConfig, { token: runner.token, directory }),
+    ).singleton(),
     executor: asFunction((deps: Services) => new Executor(deps)).singleton(),
   });
 }

@@ -5,7 +5,7 @@ import { updateOptions } from '@podwright/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { defaultPlugins } from './default-plugins.ts';
-import { connectionOwner } from './read-configuration.ts';
+import { cacheOwner, connectionOwner } from './read-configuration.ts';
 import { roleOf } from './role-of.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
@@ -30,7 +30,7 @@ describe('the generated files (renew them with npm run docs)', () => {
 
   it('have the JSON Schema of all keys', () => {
     const written: unknown = JSON.parse(readFileSync(new URL('config.schema.json', docs), 'utf8'));
-    expect(written).toEqual(configJsonSchema([...defaultPlugins, connectionOwner]));
+    expect(written).toEqual(configJsonSchema({ owners: [...defaultPlugins, connectionOwner], cacheOwner }));
   });
 
   it('have the Role for podwright and all built-in plugins', () => {

@@ -21,7 +21,8 @@ export function leftOut(payload: JobPayload, { plugins, runner }: Configuration,
   const services = plugins.some((plugin) => plugin.name === servicesPlugin) ? [] : payload.services;
   const isCollected = runner.url !== '' && payload.token !== '';
   const artifacts = isCollected ? [] : payload.artifacts.flatMap((artifact) => artifact.paths ?? []);
-  const caches = payload.cache.flatMap((cache) => cache.paths ?? []);
+  const isShared = !isLocal && typeof runner.cache['Type'] === 'string' && runner.cache['Type'] !== '';
+  const caches = isShared ? [] : payload.cache.flatMap((cache) => cache.paths ?? []);
   const noCaches = isLocal
     ? 'caches are neither restored nor saved'
     : 'caches last only where a volume is mounted for them';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { cacheConfigSchema, cacheNotices, credentialsFileProblem, type CacheConfig } from '@podwright/cache';
 import { connectionConfigSchema } from '@podwright/cluster';
 import {
   ConfigError,
@@ -9,6 +10,7 @@ import {
   type Config,
   type ConfigOwner,
   type InspectedConfig,
+  type InspectedRunner,
   type Problem,
 } from '@podwright/core';
 import { loadPlugins, type LoadedPlugins } from './load-plugins.ts';
@@ -19,6 +21,8 @@ import type { Io } from './io.ts';
 export interface ExaminedConfiguration extends LoadedPlugins, InspectedConfig {
   /** What to call it in errors. */
   readonly source: string;
+  /** Absolute; paths in the file are relative to it. */
+  readonly directory: string;
   /** Of the file and the plugins, of all kinds; with their lines, in the order of the file. */
   readonly problems: readonly Problem[];
 }
@@ -30,6 +34,13 @@ export interface ReadConfiguration extends ExaminedConfiguration {
 
 /** Who owns the keys that say how to reach the cluster. */
 export const connectionOwner: ConfigOwner = { name: 'cluster', configSchema: connectionConfigSchema };
+
+/** Who owns `[runners.cache]`. */
+export const cacheOwner: ConfigOwner = {
+  name: 'cache',
+  configSchema: cacheConfigSchema,
+  notices: (config) => cacheNotices(config as CacheConfig),
+};
 
 /** The token has no meaning but to name the Pods. */
 const nothing = '[[runners]]\ntoken = "exec"\n';
@@ -47,16 +58,29 @@ export async function examineConfiguration(
   const text = file === undefined ? nothing : await readText(file, io.cwd);
   // Which plugins there are is written in the file, and who owns its keys depends on the plugins: so it is read twice.
   const podwright = loadPodwrightTable(text, source);
-  const plugins = await loadPlugins(podwright, resolve(io.cwd, file ?? 'config.toml'));
+  const path = resolve(io.cwd, file ?? 'config.toml');
+  const plugins = await loadPlugins(podwright, path);
   const inspected = inspectConfig(text, {
     source,
     owners: [...plugins.enabled.map(({ plugin }) => plugin), connectionOwner],
+    cacheOwner,
     disabled: plugins.disabled.map(({ plugin }) => plugin),
     missing: plugins.missing,
   });
   const setUp = setUpProblems(inspected.runners, plugins, { podwright, io });
-  const problems = inspected.inOrder([...inspected.problems, ...plugins.problems, ...setUp]);
-  return { ...plugins, ...inspected, source, problems };
+  const directory = dirname(path);
+  const files = await cacheFileProblems(inspected.runners, directory);
+  const problems = inspected.inOrder([...inspected.problems, ...plugins.problems, ...setUp, ...files]);
+  return { ...plugins, ...inspected, source, directory, problems };
+}
+
+async function cacheFileProblems(runners: readonly InspectedRunner[], directory: string): Promise<Problem[]> {
+  const found = runners.map(async ({ own, path }): Promise<Problem[]> => {
+    if (own === undefined) return [];
+    const message = await credentialsFileProblem(own.cache as CacheConfig, directory);
+    return message === undefined ? [] : [{ path: `${path}.cache.gcs.CredentialsFile`, message, kind: 'invalid' }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /**

@@ -21,6 +21,7 @@ function archiveLines(cache: PlannedCache, request: PlanRequest, minutes: number
     ...expandedOptions('path', paths, request.variables),
     ...(untracked ? ['--untracked'] : []),
     ...option('url', put?.url),
+    ...option('max-uploaded-archive-size', put?.maxBytes),
     ...headers.flatMap((header) => option('header', header)),
   ];
   return withHelperProgram('Creating cache', [

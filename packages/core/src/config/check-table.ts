@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { keysAt } from './keys-at.ts';
 import { toProblems } from './problems.ts';
 
 /**
  * Parses with one schema. Unknown keys are reported, and the rest is still used.
- * @param at.known keys that would be valid at the top
+ * @param at.known keys that would be valid at the top, besides those of the schema
  * @returns `undefined` when anything is invalid, which is reported, too
  */
 export function checkTable(
@@ -15,10 +16,14 @@ export function checkTable(
 ): Record<string, unknown> | undefined {
   const parsed = schema.safeParse(table);
   if (parsed.success) return parsed.data;
-  problems.push(...toProblems(parsed.error, at.path, at.plugin, at.known));
-  const known = withoutUnknownKeys(table, parsed.error);
+  const known = (path: readonly PropertyKey[]): readonly string[] => [
+    ...keysAt(schema, path),
+    ...(path.length === 0 ? (at.known ?? []) : []),
+  ];
+  problems.push(...toProblems(parsed.error, at.path, at.plugin, known));
+  const rest = withoutUnknownKeys(table, parsed.error);
   // What a schema has to say of the whole it says only once all keys are known.
-  return known === undefined ? undefined : checkTable(schema, known, at, problems);
+  return rest === undefined ? undefined : checkTable(schema, rest, at, problems);
 }
 
 /** A copy without the keys that the schema does not know; `undefined` when that is not all that is wrong. */

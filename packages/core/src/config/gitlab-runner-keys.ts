@@ -42,6 +42,8 @@ export const globalKeys: GitlabRunnerKeys = {
   session_server: harmless(undefined, { usual: [{ session_timeout: 1800 }], hint: 'there are no web terminals' }),
 };
 
+const assumedRole = { hint: 'the AWS SDK assumes roles that a profile of its configuration names' };
+
 /** Of `[[runners]]`. */
 export const runnerKeys: GitlabRunnerKeys = {
   id: { ignored: 'no word' },
@@ -56,6 +58,9 @@ export const runnerKeys: GitlabRunnerKeys = {
   ssh: otherExecutor,
   virtualbox: otherExecutor,
   clean_git_config: matters(undefined, { zeroCounts: true }),
+  'cache.s3.AssumeRoleMaxConcurrency': harmless(),
+  'cache.s3.RoleARN': matters(undefined, assumedRole),
+  'cache.s3.UploadRoleARN': matters(undefined, assumedRole),
   experimental: harmless(),
   get_sources_timeout: matters(),
   job_status_final_update_retry_limit: harmless(),

@@ -3,7 +3,7 @@ import type { Problem } from '../errors.ts';
 import { freezeDeep } from '../freeze.ts';
 import { checkTable } from './check-table.ts';
 import { otherExecutors } from './gitlab-runner-keys.ts';
-import type { ConfigOwner } from './load.ts';
+import type { ConfigOwner, ConfigOwners } from './load.ts';
 import { joinPath, unknownKey } from './problems.ts';
 import { executorConfigSchema, runnerConfigSchema, type RunnerConfig } from './runner-config.ts';
 
@@ -31,7 +31,7 @@ export interface InspectedRunner {
 export function inspectRunner(
   table: unknown,
   path: string,
-  owners: readonly ConfigOwner[],
+  { owners, cacheOwner }: ConfigOwners,
   problems: Problem[],
 ): InspectedRunner {
   if (!isTable(table)) {
@@ -45,7 +45,7 @@ export function inspectRunner(
     problems.push({ path: `${path}.executor`, message: leftOut(executor, name), kind: 'notice' });
     return { path, name, isForeign: true, kubernetes: new Map() };
   }
-  const own = ownPart(ownTable, path, problems);
+  const own = ownPart(ownTable, path, cacheOwner, problems);
   const known = { path, name, isForeign: false, ...(own !== undefined && { own }) };
   const kubernetesPath = `${path}.kubernetes`;
   if (!isTable(kubernetesTable)) {
@@ -64,9 +64,20 @@ function leftOut(executor: string, name: string): string {
   return `${which} is left out: its executor is ${JSON.stringify(executor)}, podwright has one: "kubernetes"`;
 }
 
-function ownPart(table: Record<string, unknown>, path: string, problems: Problem[]): OwnPart | undefined {
-  const known = [...Object.keys(runnerConfigSchema.shape), 'kubernetes'];
-  return checkTable(runnerConfigSchema, table, { path, known }, problems) as OwnPart | undefined;
+function ownPart(
+  table: Record<string, unknown>,
+  path: string,
+  cacheOwner: ConfigOwner | undefined,
+  problems: Problem[],
+): OwnPart | undefined {
+  const { cache: cacheTable = {} } = table;
+  const cache =
+    cacheOwner === undefined || !isTable(cacheTable)
+      ? cacheTable
+      : checkTable(cacheOwner.configSchema, cacheTable, { path: `${path}.cache` }, problems);
+  const at = { path, known: ['kubernetes'] };
+  const own = checkTable(runnerConfigSchema, { ...table, cache: cache ?? {} }, at, problems);
+  return cache === undefined ? undefined : (own as OwnPart | undefined);
 }
 
 /** Gives each owner its own keys, parsed; what is left over is unknown. */

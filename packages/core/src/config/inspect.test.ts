@@ -46,6 +46,23 @@ describe('inspectConfig', () => {
     ]);
   });
 
+  it('asks the owner of the caches about them', () => {
+    const s3 = z.strictObject({ BucketName: z.string().default('') }).prefault({});
+    const configSchema = z.strictObject({ Type: z.string().default(''), s3 });
+    const cacheOwner = { name: 'cache', configSchema, notices: () => [{ path: 'Type', message: 'is odd' }] };
+    const text = '[[runners]]\n[runners.cache]\nType = "s3"\n[runners.cache.s3]\n';
+    expect(said(text, { cacheOwner })).toEqual(['config.toml:3: warning: runners[0].cache.Type: is odd']);
+    expect(inspect(text, { cacheOwner }).config?.runners[0]?.cache).toEqual({ Type: 's3', s3: { BucketName: '' } });
+    const wrong = `${text}bucketname = "b"\nRoleARN = "r"\n`;
+    expect(said(wrong, { cacheOwner })).toEqual([
+      'config.toml:3: warning: runners[0].cache.Type: is odd',
+      'config.toml:5: runners[0].cache.s3.bucketname: unknown key, did you mean BucketName?',
+      expect.stringContaining("config.toml:6: runners[0].cache.s3.RoleARN: is GitLab Runner's"),
+    ]);
+    expect(said(`${text}BucketName = 1`, { cacheOwner })).toEqual([expect.stringContaining('s3.BucketName: ')]);
+    expect(said('[[runners]]\ncache = 1', { cacheOwner })).toEqual([expect.stringContaining('runners[0].cache: ')]);
+  });
+
   it('refuses the keys of a disabled plugin that ask for something', () => {
     const text =
       '[[runners]]\n[runners.kubernetes]\ndns_policy = "x"\n[[runners]]\n[runners.kubernetes]\ndns_policy = ""';
@@ -76,14 +93,6 @@ describe('inspectConfig', () => {
       '[[runners]]\ntoken = "s3cret"\n[[runners]]\n[[runners]]\ntoken = "s3cret"',
       ['config.toml:5: warning: runners[2].token: is the token of runners[0], too: for GitLab they are one runner'],
     ],
-    [
-      'caches',
-      '[[runners]]\n[runners.cache]\nType = "s3"',
-      [
-        'config.toml:2: warning: runners[0].cache: has no effect yet: caches are not distributed, each job starts without one',
-      ],
-    ],
-    ['empty caches', '[[runners]]\n[runners.cache]\nMaxUploadedArchiveSize = 0\n[runners.cache.s3]', []],
   ])('says that there are %s', (_, text, lines) => expect(said(text)).toEqual(lines));
 
   it.each([

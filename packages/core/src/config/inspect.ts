@@ -1,18 +1,16 @@
 import type { Problem } from '../errors.ts';
 import { checkTable } from './check-table.ts';
 import { inspectRunner, type InspectedRunner } from './inspect-runner.ts';
-import type { ConfigOwner } from './load.ts';
+import type { ConfigOwner, ConfigOwners } from './load.ts';
 import { noticesOf } from './notices.ts';
 import { oddValues } from './odd-values.ts';
 import { inOrder, parseToml, type TomlDocument } from './parse-toml.ts';
 import { globalConfigSchema, podwrightConfigSchema, type Config } from './runner-config.ts';
 import { judgeUnknownKeys } from './unknown-keys.ts';
 
-export interface InspectOptions {
+export interface InspectOptions extends ConfigOwners {
   /** What to call the file in errors: its path. */
   readonly source: string;
-  /** The plugins, and who else owns keys of `[runners.kubernetes]`. */
-  readonly owners: readonly ConfigOwner[];
   /** Plugins that are left out: their keys are known, and refused. */
   readonly disabled?: readonly ConfigOwner[];
   /** Names of plugins that could not be loaded. Nobody can say which keys are theirs. */
@@ -37,17 +35,16 @@ export interface InspectedConfig {
  * @throws ConfigError only for what is no TOML
  */
 export function inspectConfig(text: string, options: InspectOptions): InspectedConfig {
-  const { source, owners } = options;
+  const { source } = options;
   const document = parseToml(text, source);
   const { runners: runnerTables = [], ...globalTable } = document.table;
   const problems = oddValues(document);
-  const known = [...Object.keys(globalConfigSchema.shape), 'runners'];
-  const globals = checkTable(globalConfigSchema, globalTable, { path: '', known }, problems);
+  const globals = checkTable(globalConfigSchema, globalTable, { path: '', known: ['runners'] }, problems);
   if (!Array.isArray(runnerTables)) {
     problems.push({ path: 'runners', message: 'must be an array of tables, [[runners]]', kind: 'invalid' });
   }
   const runners = (Array.isArray(runnerTables) ? runnerTables : []).map((runner: unknown, i) =>
-    inspectRunner(runner, `runners[${i}]`, owners, problems),
+    inspectRunner(runner, `runners[${i}]`, options, problems),
   );
   if (runners.length > 0 && runners.every(({ isForeign }) => isForeign)) {
     problems.push({ path: 'runners', message: 'none has the executor "kubernetes"', kind: 'invalid' });

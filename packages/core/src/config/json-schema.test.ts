@@ -4,7 +4,7 @@ import { configJsonSchema } from './json-schema.ts';
 
 it('describes the file with the keys of all owners', () => {
   const configSchema = z.strictObject({ dns_policy: z.string().describe('How names are resolved.') });
-  const schema = configJsonSchema([{ name: 'network', configSchema }]);
+  const schema = configJsonSchema({ owners: [{ name: 'network', configSchema }] });
   expect(schema).toMatchObject({
     properties: {
       concurrent: { type: 'integer', minimum: 1, default: 1 },
@@ -33,7 +33,7 @@ it('has nothing in it that has no words', () => {
       walk(value.items ?? value, `${path}${key}.`);
     }
   };
-  walk(configJsonSchema([]), '');
+  walk(configJsonSchema({ owners: [] }), '');
   expect(silent).toEqual([]);
 });
 

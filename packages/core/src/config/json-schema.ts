@@ -1,16 +1,13 @@
 import { globalKeys, kubernetesKeys, runnerKeys, type GitlabRunnerKeys } from './gitlab-runner-keys.ts';
-import type { ConfigOwner } from './load.ts';
+import type { ConfigOwner, ConfigOwners } from './load.ts';
 import { executorConfigSchema, globalConfigSchema, runnerConfigSchema } from './runner-config.ts';
 
 interface ObjectSchema {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/**
- * JSON Schema (2020-12) of a `config.toml`, for editors.
- * @param owners the plugins, and who else owns keys of `[runners.kubernetes]`
- */
-export function configJsonSchema(owners: readonly ConfigOwner[]): Record<string, unknown> {
+/** JSON Schema (2020-12) of a `config.toml`, for editors. */
+export function configJsonSchema({ owners, cacheOwner }: ConfigOwners): Record<string, unknown> {
   const kubernetes = [executorConfigSchema, ...owners.map(({ configSchema }) => configSchema)].map(propertiesOf);
   const runner = {
     type: 'object',
@@ -18,6 +15,7 @@ export function configJsonSchema(owners: readonly ConfigOwner[]): Record<string,
     properties: {
       ...withoutEffect(runnerKeys),
       ...propertiesOf(runnerConfigSchema),
+      ...(cacheOwner !== undefined && { cache: tableOf(cacheOwner, 'Where caches are shared.') }),
       kubernetes: {
         type: 'object',
         description: 'How jobs become Pods.',
@@ -38,6 +36,10 @@ export function configJsonSchema(owners: readonly ConfigOwner[]): Record<string,
     },
     additionalProperties: false,
   };
+}
+
+function tableOf({ configSchema }: ConfigOwner, description: string): Record<string, unknown> {
+  return { type: 'object', description, properties: propertiesOf(configSchema), additionalProperties: false };
 }
 
 function propertiesOf(schema: ConfigOwner['configSchema']): ObjectSchema['properties'] {

@@ -90,7 +90,7 @@ describe('loadConfig', () => {
     const { config, unknownKeys } = loadConfig(text, { ...options, owners: [{ name: 'd', configSchema: deep }] });
     expect(config.runners[0]?.kubernetes.get('d')).toEqual({ deep: { a: 'y' } });
     expect(unknownKeys.map((problem) => formatProblem(problem))).toEqual([
-      'line 4: runners[0].kubernetes.deep.b: unknown key (plugin d)',
+      'line 4: runners[0].kubernetes.deep.b: unknown key, did you mean a? (plugin d)',
     ]);
   });
 

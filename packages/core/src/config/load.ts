@@ -5,12 +5,20 @@ import { inspectConfig } from './inspect.ts';
 import { inspectRunner } from './inspect-runner.ts';
 import type { Config, RunnerConfig } from './runner-config.ts';
 
-/** Who owns keys of `[runners.kubernetes]`: a plugin, or a package with a schema of its own. */
+/** Who owns keys of `[runners.kubernetes]` or `[runners.cache]`: a plugin, or a package with a schema of its own. */
 export interface ConfigOwner {
   readonly name: string;
   readonly configSchema: z.ZodObject;
-  /** See `PluginDefinition`. */
+  /** See `PluginDefinition`; paths are below the table in which the keys are. */
   notices?(config: unknown, context: NoticeContext): readonly ConfigNotice[];
+}
+
+/** Who owns the keys that are not core's. */
+export interface ConfigOwners {
+  /** The plugins, and who else owns keys of `[runners.kubernetes]`. */
+  readonly owners: readonly ConfigOwner[];
+  /** Who owns `[runners.cache]`. Without one it is taken as it is. */
+  readonly cacheOwner?: ConfigOwner;
 }
 
 export interface LoadedConfig {
@@ -25,10 +33,9 @@ export interface LoadedConfig {
  * Reads a `config.toml`.
  * @param text the file's content
  * @param options.source what to call it in errors: the file's path
- * @param options.owners the plugins, and who else owns keys of `[runners.kubernetes]`
  * @throws ConfigError with every problem of the file, unknown keys included, when any value is invalid
  */
-export function loadConfig(text: string, options: { source: string; owners: readonly ConfigOwner[] }): LoadedConfig {
+export function loadConfig(text: string, options: ConfigOwners & { source: string }): LoadedConfig {
   const { config, problems } = inspectConfig(text, options);
   const notices = problems.filter(({ kind }) => kind === 'notice');
   const others = problems.filter(({ kind }) => kind !== 'notice');
@@ -38,5 +45,5 @@ export function loadConfig(text: string, options: { source: string; owners: read
 
 /** A runner with nothing configured. */
 export function defaultRunnerConfig(owners: readonly ConfigOwner[]): RunnerConfig {
-  return inspectRunner({}, 'runners[0]', owners, []).config as RunnerConfig;
+  return inspectRunner({}, 'runners[0]', { owners }, []).config as RunnerConfig;
 }

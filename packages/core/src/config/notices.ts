@@ -2,8 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { OverwriteMatch } from '../overwrite-pattern.ts';
 import type { ConfigNotice } from '../plugin.ts';
 import type { InspectedRunner } from './inspect-runner.ts';
-import { isUnset } from './is-unset.ts';
-import type { ConfigOwner } from './load.ts';
+import type { ConfigOwners } from './load.ts';
 import { joinPath } from './problems.ts';
 import type { ExecutorConfig, RunnerConfig } from './runner-config.ts';
 
@@ -11,9 +10,9 @@ import type { ExecutorConfig, RunnerConfig } from './runner-config.ts';
 export function noticesOf(
   runners: readonly InspectedRunner[],
   overwriteMatch: OverwriteMatch,
-  { owners }: { readonly owners: readonly ConfigOwner[] },
+  configOwners: ConfigOwners,
 ): Problem[] {
-  const all = runners.flatMap((runner) => runnerNotices(runner, owners, overwriteMatch));
+  const all = runners.flatMap((runner) => runnerNotices(runner, configOwners, overwriteMatch));
   const none = { path: '', message: 'there is no [[runners]]: no job will be run' };
   const found = [...(runners.length === 0 ? [none] : []), ...all, ...twins(runners)];
   return found.map((notice) => ({ ...notice, kind: 'notice' }));
@@ -21,12 +20,13 @@ export function noticesOf(
 
 function runnerNotices(
   { path, kubernetes, own }: InspectedRunner,
-  owners: readonly ConfigOwner[],
+  { owners, cacheOwner }: ConfigOwners,
   overwriteMatch: OverwriteMatch,
 ): Omit<Problem, 'kind'>[] {
   const executorConfig = kubernetes.get('core') as ExecutorConfig | undefined;
   return [
     ...(own === undefined ? [] : below(path, ownNotices(own))),
+    ...(own === undefined ? [] : below(`${path}.cache`, cacheOwner?.notices?.(own.cache, { overwriteMatch }) ?? [])),
     ...(executorConfig === undefined ? [] : below(`${path}.kubernetes`, executorNotices(executorConfig))),
     ...owners.flatMap((owner) => {
       const part = kubernetes.get(owner.name);
@@ -40,16 +40,11 @@ function below(base: string, notices: readonly ConfigNotice[]): ConfigNotice[] {
   return notices.map((notice) => ({ ...notice, path: `${base}.${notice.path}` }));
 }
 
-function ownNotices({ cache, feature_flags }: Pick<RunnerConfig, 'cache' | 'feature_flags'>): ConfigNotice[] {
-  const flags = Object.keys(feature_flags).map((flag) => ({
+function ownNotices({ feature_flags }: Pick<RunnerConfig, 'feature_flags'>): ConfigNotice[] {
+  return Object.keys(feature_flags).map((flag) => ({
     path: joinPath('feature_flags', [flag]),
     message: 'has no effect: podwright knows no such feature flag',
   }));
-  const caches = {
-    path: 'cache',
-    message: 'has no effect yet: caches are not distributed, each job starts without one',
-  };
-  return isUnset(cache) ? flags : [caches, ...flags];
 }
 
 function executorNotices({ poll_interval }: ExecutorConfig): ConfigNotice[] {

@@ -6,14 +6,19 @@ import type { Problem } from '../errors.ts';
  * The issues of a failed zod parse as problems with config paths.
  * @param base path of the value that was parsed, such as `runners[0].kubernetes`
  * @param plugin owner of the keys
- * @param known all keys that would have been valid where an unknown one was found
+ * @param known all keys that would have been valid at the place, below `base`, where an unknown one was found
  */
-export function toProblems(error: z.ZodError, base: string, plugin?: string, known: readonly string[] = []): Problem[] {
+export function toProblems(
+  error: z.ZodError,
+  base: string,
+  plugin?: string,
+  known: (path: readonly PropertyKey[]) => readonly string[] = () => [],
+): Problem[] {
   const owner = plugin === undefined ? {} : { plugin };
   return error.issues.flatMap((issue): Problem[] => {
     const path = joinPath(base, issue.path);
     if (issue.code !== 'unrecognized_keys') return [{ path, message: describe(issue), kind: 'invalid', ...owner }];
-    return issue.keys.map((key) => unknownKey(joinPath(path, [key]), key, known, owner));
+    return issue.keys.map((key) => unknownKey(joinPath(path, [key]), key, known(issue.path), owner));
   });
 }
 

@@ -1,6 +1,6 @@
 import { configJsonSchema } from '@podwright/core';
 import { exitStatus } from '../exit-status.ts';
-import { connectionOwner, examineConfiguration, usable } from '../read-configuration.ts';
+import { cacheOwner, connectionOwner, examineConfiguration, usable } from '../read-configuration.ts';
 import { write } from '../write.ts';
 import type { Io } from '../io.ts';
 
@@ -11,7 +11,7 @@ import type { Io } from '../io.ts';
  */
 export async function configSchema(file: string | undefined, io: Io): Promise<number> {
   const { enabled } = usable(await examineConfiguration(file, io));
-  const schema = configJsonSchema([...enabled.map(({ plugin }) => plugin), connectionOwner]);
+  const schema = configJsonSchema({ owners: [...enabled.map(({ plugin }) => plugin), connectionOwner], cacheOwner });
   await write(io, `${JSON.stringify(schema, null, 2)}\n`);
   return exitStatus.success;
 }

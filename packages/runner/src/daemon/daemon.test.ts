@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checksumOf, FakeGitLab, type FakeJob } from '../../../gitlab/src/test-kit/fake-gitlab.ts';
+import { FakeS3 } from '../../../cache/src/test-kit/fake-s3.ts';
 import { run } from '../run.ts';
 import { Project } from '../test-kit/project.ts';
 import { TestIo } from '../test-kit/test-io.ts';
@@ -68,6 +69,15 @@ afterEach(async () => {
     world.project.remove();
   }
 });
+
+/** A directory with podwright's own helper program. */
+function helperBin({ project }: World): string {
+  const bin = join(project.root, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const main = fileURLToPath(new URL('../../../helper/dist/main.js', import.meta.url));
+  writeFileSync(join(bin, 'gitlab-runner-helper'), `#!/bin/sh\nexec node ${main} "$@"\n`, { mode: 0o755 });
+  return bin;
+}
 
 /** Goes on printing: GitLab hears of a job that prints nothing every thirty seconds only. */
 const talking = ['echo begun', 'while sleep 0.5; do echo again; done'];
@@ -231,10 +241,7 @@ describe('podwright run', () => {
 
   it('hands artifacts on to later jobs, and keeps caches, with the helper program of its own', async () => {
     const world = await World.start();
-    const bin = join(world.project.root, 'bin');
-    mkdirSync(bin);
-    const main = fileURLToPath(new URL('../../../helper/dist/main.js', import.meta.url));
-    writeFileSync(join(bin, 'gitlab-runner-helper'), `#!/bin/sh\nexec node ${main} "$@"\n`, { mode: 0o755 });
+    const bin = helperBin(world);
     world.configure({ runner: `cache_dir = "${world.project.root}/caches"` });
     world.io.signal('SIGHUP');
     await expect.poll(() => world.io.stderr.lines.filter((line) => line.includes('loaded')).length, patience).toBe(2);
@@ -261,6 +268,40 @@ describe('podwright run', () => {
     await ended(second).toBe('success');
     expect(second.trace.toString()).toContain('made\ncached\n');
     expect(second.trace.toString() + first.trace.toString()).not.toContain('secret-job');
+  });
+
+  it('hands caches on to other runners through a store, and goes on without it', async () => {
+    const s3 = await FakeS3.start();
+    const world = await World.start({ runner: s3.toml });
+    const other = await World.start({ runner: s3.toml });
+    const refused = await World.start({ runner: s3.toml.replace(s3.secretKey, 'other-secret') });
+    const unreachable = await World.start({ runner: s3.toml.replace(s3.address, `127.0.0.1:${await freePort()}`) });
+    const cached = (script: string[], on: World) =>
+      on.gitlab.hand(script, {
+        variables: [
+          { key: 'GIT_STRATEGY', value: 'empty', public: true },
+          { key: 'CI_DEBUG_TRACE', value: 'true', public: true },
+          { key: 'PATH', value: `${helperBin(on)}:${on.project.env['PATH']}`, raw: true },
+        ],
+        cache: [{ key: 'deps', paths: ['kept'], policy: 'pull-push', when: 'on_success' }],
+      });
+    const first = cached(['mkdir kept', 'echo cached >kept/file'], world);
+    await ended(first).toBe('success');
+    const object = '/caches/ci/project/7/deps';
+    expect(s3.requests).toEqual([`GET ${object} 404`, `PUT ${object} 200`]);
+    const others = [
+      { on: other, script: ['cat kept/file'], printed: /^cached$/m },
+      { on: refused, script: ['mkdir kept'], printed: /SignatureDoesNotMatch/ },
+      { on: unreachable, script: ['mkdir kept'], printed: /127\.0\.0\.1:\d+: .*ECONNREFUSED/ },
+    ].map(({ on, script, printed: text }) => ({ job: cached(script, on), text }));
+    for (const { job, text } of others) {
+      await ended(job).toBe('success');
+      expect(job.trace.toString()).toMatch(text);
+    }
+    for (const { trace } of [first, ...others.map(({ job }) => job)]) {
+      for (const secret of ['X-Amz', s3.secretKey, 'other-secret']) expect(trace.toString()).not.toContain(secret);
+    }
+    await s3.close();
   });
 
   it('shows what it does over HTTP', async () => {

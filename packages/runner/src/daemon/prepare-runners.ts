@@ -69,6 +69,7 @@ async function connect(
     disabled: read.disabled.map(({ plugin }) => plugin),
     overwriteMatch: read.config.podwright.overwrite_match,
     logger,
+    directory: read.directory,
     connection,
     serverTls: tls,
     onRequest: deps.onRequest,
