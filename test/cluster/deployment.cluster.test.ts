@@ -113,7 +113,7 @@ describe.skipIf(reason)(`deploy/kustomize on a real cluster${reason && ` (${reas
     expect(await log()).not.toContain(gitlab.runnerToken);
   });
 
-  it('lets a running job come to its end while the next one takes over', async () => {
+  it('lets a running job come to its end while the next one takes over', { timeout: 300_000 }, async () => {
     const [old = ''] = await ready();
     const running = gitlab.hand(['echo begun', 'for i in $(seq 60); do sleep 0.5; echo again; done', 'echo end']);
     await expect.poll(() => running.trace.toString(), patience).toContain('begun\n');
@@ -128,7 +128,8 @@ describe.skipIf(reason)(`deploy/kustomize on a real cluster${reason && ` (${reas
     expect(running.status).toBe('running');
     await ended(running).toBe('success');
     expect(running.trace.toString()).toContain('end\n');
-    await expect.poll(async () => (await pods()).length, patience).toBe(1);
+    // The kubelet takes its time to forget a Pod.
+    await expect.poll(async () => (await pods()).length, { timeout: 120_000, interval: 500 }).toBe(1);
     expect(new Set(systemIds()).size).toBe(2);
   });
 });
