@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { OverwriteMatch } from '../overwrite-pattern.ts';
+import { flagNotice } from '../feature-flags/notices.ts';
 import type { ConfigNotice } from '../plugin.ts';
 import type { InspectedRunner } from './inspect-runner.ts';
 import { isUnset } from './is-unset.ts';
@@ -41,10 +42,10 @@ function below(base: string, notices: readonly ConfigNotice[]): ConfigNotice[] {
 }
 
 function ownNotices({ cache, feature_flags }: Pick<RunnerConfig, 'cache' | 'feature_flags'>): ConfigNotice[] {
-  const flags = Object.keys(feature_flags).map((flag) => ({
-    path: joinPath('feature_flags', [flag]),
-    message: 'has no effect: podwright knows no such feature flag',
-  }));
+  const flags = Object.entries(feature_flags).flatMap(([flag, value]) => {
+    const message = flagNotice(flag, value);
+    return message === undefined ? [] : [{ path: joinPath('feature_flags', [flag]), message }];
+  });
   const caches = {
     path: 'cache',
     message: 'has no effect yet: caches are not distributed, each job starts without one',
