@@ -46,6 +46,10 @@ export function stage(name: string, script: string, rest: Partial<Stage> = {}): 
   };
 }
 
+function plannedStages(stages: readonly Stage[]): Plan {
+  return { nonce: 'nonce', strategy: 'attach', timeoutSeconds: 3600, stages };
+}
+
 /** The two supervisors of a job as processes of this machine, with the job's folders under a temporary one: `$ROOT`. */
 export class HostPod {
   readonly root = mkdtempSync(join(tmpdir(), 'podwright-shell-'));
@@ -65,7 +69,7 @@ export class HostPod {
     this.request = { ...request, ...(cacheUrls && { cacheUrls }) };
     const shell = createShell();
     const { stages, timeoutSeconds } = options;
-    const planned = stages === undefined ? shell.plan(this.request) : { nonce: 'nonce', timeoutSeconds: 3600, stages };
+    const planned = stages === undefined ? shell.plan(this.request) : plannedStages(stages);
     this.plan = timeoutSeconds === undefined ? planned : { ...planned, timeoutSeconds };
     this.#makeFolders(shell.files(this.plan, this.request));
     this.#follow();
