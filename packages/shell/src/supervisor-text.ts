@@ -674,7 +674,7 @@ run_one() {
 # Makes sure that an attempt is begun but once, also when a runner asks again as it got no answer.
 claim() {
   set -C
-  { : >"$pw_control/run-$pw_next-$pw_attempt"; } 2>/dev/null || fail "attempt $pw_attempt of $pw_name was begun already"
+  { echo begun >"$pw_control/run-$pw_next-$pw_attempt"; } 2>/dev/null || fail "attempt $pw_attempt of $pw_name was begun already"
   set +C
 }
 
