@@ -3,8 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { cacheConfigSchema } from '../packages/cache/dist/index.js';
 import { connectionConfigSchema } from '../packages/cluster/dist/index.js';
-import { executorConfigSchema, globalConfigSchema, runnerConfigSchema } from '../packages/core/dist/index.js';
-import { updateOptions, updateReadme } from '../packages/testing/dist/index.js';
+import {
+  executorConfigSchema,
+  featureFlagTable,
+  globalConfigSchema,
+  otherFlagTable,
+  runnerConfigSchema,
+} from '../packages/core/dist/index.js';
+import { updateOptions, updateReadme, updateTable } from '../packages/testing/dist/index.js';
 
 const root = new URL('../', import.meta.url);
 const folders = ['packages', 'examples'].flatMap((parent) =>
@@ -27,6 +33,10 @@ const tables = {
   connection: connectionConfigSchema,
   executor: executorConfigSchema,
 };
+const flagTables = { 'feature flags': featureFlagTable(), 'other flags': otherFlagTable() };
+rewrite('docs/configuration.md', (text) =>
+  Object.entries(flagTables).reduce((filled, [name, rows]) => updateTable(filled, name, rows), text),
+);
 rewrite('docs/configuration.md', (text) =>
   Object.entries(tables).reduce((filled, [name, schema]) => updateOptions(filled, name, schema), text),
 );

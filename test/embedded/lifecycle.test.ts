@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import type { Strategy } from '@podwright/core';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { embeddedCluster } from '../support/embedded.ts';
 import type { TestEnvironment } from '../support/environment.ts';
@@ -23,12 +24,16 @@ describe('on the embedded cluster, as plain processes', () => {
   withEnvironment('processes');
 });
 
-function withEnvironment(mode: 'namespaces' | 'processes'): void {
+describe('on the embedded cluster, with the exec strategy', () => {
+  withEnvironment(denied ? 'processes' : 'namespaces', 'exec');
+});
+
+function withEnvironment(mode: 'namespaces' | 'processes', strategy?: Strategy): void {
   let environment: TestEnvironment;
   beforeAll(async () => {
     environment = await embeddedCluster(mode);
   });
   afterAll(() => environment.close());
   afterEach(() => nothingLeft(environment));
-  lifecycleSuite(() => environment, mode === 'namespaces');
+  lifecycleSuite(() => environment, mode === 'namespaces', strategy);
 }

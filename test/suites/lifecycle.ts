@@ -2,14 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TestEnvironment } from '../support/environment.ts';
-import { startJob } from '../support/start-job.ts';
+import type { Strategy } from '@podwright/core';
+import { startJob as startAnyJob, type JobOptions, type StartedJob } from '../support/start-job.ts';
 
 /**
  * What must hold of a job's life on any cluster. That nothing is left after each test is for the caller to check.
  * @param environment called within tests only
  * @param isolated whether containers have PID namespaces of their own
  */
-export function lifecycleSuite(environment: () => TestEnvironment, isolated: boolean): void {
+export function lifecycleSuite(
+  environment: () => TestEnvironment,
+  isolated: boolean,
+  strategy: Strategy = 'attach',
+): void {
+  const startJob = (where: TestEnvironment, options: JobOptions): StartedJob =>
+    startAnyJob(where, { ...options, strategy });
+  const attach = strategy === 'attach';
+
   describe('a job', () => {
     it('succeeds, in sections, with its variables and its after_script', async () => {
       const job = startJob(environment(), {
@@ -42,7 +51,7 @@ export function lifecycleSuite(environment: () => TestEnvironment, isolated: boo
       expect(job.trace()).not.toMatch(/^never/m);
     });
 
-    it('costs at most seven requests outside the shared watch', async () => {
+    it.runIf(attach)('costs at most seven requests outside the shared watch', async () => {
       const { requests } = environment();
       requests.length = 0;
       await startJob(environment(), { script: ['true'] }).result;
@@ -90,7 +99,7 @@ export function lifecycleSuite(environment: () => TestEnvironment, isolated: boo
       expect(hash.digest('hex')).toBe(sum);
     });
 
-    it('survives every connection being cut, again and again, and shows every line once', async () => {
+    it.runIf(attach)('survives every connection being cut, again and again, and shows every line once', async () => {
       const job = startJob(environment(), {
         script: ['i=0; while [ $i -lt 400 ]; do echo "line $i"; i=$((i+1)); sleep 0.01; done'],
       });
@@ -108,6 +117,19 @@ export function lifecycleSuite(environment: () => TestEnvironment, isolated: boo
   });
 
   describe('a job that goes wrong', () => {
+    it.runIf(!attach)('fails when its connection is cut, and is never green', async () => {
+      const job = startJob(environment(), { script: ['echo under way', 'sleep 20; echo never'] });
+      await job.seen('under way\n');
+      await sleep(100);
+      await environment().cutConnections();
+      expect(await job.result).toMatchObject({
+        reason: 'runner_system_failure',
+        stage: 'step_script',
+        hint: expect.stringContaining('FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY'),
+      });
+      expect(job.trace()).not.toMatch(/^never/m);
+    });
+
     it('fails promptly when its Pod is deleted', async () => {
       const job = startJob(environment(), { script: ['echo under way', 'sleep 100'] });
       await environment().deletePod(await job.seen('under way\n'));

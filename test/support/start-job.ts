@@ -8,6 +8,7 @@ import {
   type JobResult,
   type Logger,
   type Plugin,
+  type Strategy,
   type TraceSink,
 } from '@podwright/core';
 import { createShell } from '@podwright/shell';
@@ -26,6 +27,8 @@ export interface JobOptions {
   readonly image?: string;
   readonly namespace?: string;
   readonly trace?: TraceSink;
+  /** How the job's plan is walked; default `attach`. */
+  readonly strategy?: Strategy;
   readonly plugins?: readonly Plugin[];
 }
 
@@ -127,13 +130,15 @@ function makePayload(options: JobOptions) {
   lastId += 1;
   const steps = [{ name: 'script', script: options.script }];
   if (options.afterScript) steps.push({ name: 'after_script', script: options.afterScript });
+  const value = String(options.strategy === 'exec');
+  const flag = { key: 'FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY', value, public: true };
   const payload = {
     id: lastId,
     token: 'job-token-of-the-test',
     job_info: { name: 'test', stage: 'test', project_id: 7, project_name: 'project' },
     git_info: {},
     runner_info: { timeout: 120 },
-    variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true }, ...(options.variables ?? [])],
+    variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true }, flag, ...(options.variables ?? [])],
     steps,
     features: { trace_sections: true },
     ...options.payload,

@@ -85,7 +85,8 @@ async function exec(
 ): Promise<number> {
   const stderr = options.onStderr !== undefined;
   // The API refuses an exec without any stream.
-  const request = { target, command, stdout: options.onStdout !== undefined || !stderr, stderr };
+  const stdin = options.stdin !== undefined;
+  const request = { target, command, stdin, stdout: options.onStdout !== undefined || !stderr, stderr };
   const outcome = await repeat(
     'exec',
     async () => {

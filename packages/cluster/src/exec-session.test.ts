@@ -17,6 +17,7 @@ class FakeSocket extends EventEmitter {
     this.paused = false;
   }
   ping(): void {}
+  send(): void {}
   terminate(): void {
     this.emit('close');
   }

@@ -5,7 +5,7 @@ import type { ClusterTiming } from './timing.ts';
 import { onAbort } from './wait.ts';
 
 /** The first byte of each message. v5 also has 255, "this channel is closed", which tells us nothing. */
-const channels = { stdout: 1, stderr: 2, status: 3 } as const;
+const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3 } as const;
 const statusLimit = 64 * 1024;
 
 interface Deps {
@@ -61,7 +61,12 @@ class ExecSession {
     });
     this.pingLater();
     ws.resume();
+    void options.stdin?.then((text) => this.sendInput(text));
     this.removeAbort = onAbort(options.signal, () => this.fail(options.signal.reason));
+  }
+
+  private sendInput(text: string): void {
+    if (!this.settled && !this.closed) this.deps.ws.send(Buffer.from(`${String.fromCharCode(channels.stdin)}${text}`));
   }
 
   private receive(message: Buffer): void {

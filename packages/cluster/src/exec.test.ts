@@ -119,6 +119,29 @@ describe('an exec that ends with a status', () => {
     expect(protocol).toBe('v5.channel.k8s.io');
   });
 
+  test.each(['v4.channel.k8s.io', 'v5.channel.k8s.io'])('gives the program its input, by %s', async (protocol) => {
+    api.protocols = [protocol];
+    let query = new URLSearchParams();
+    api.onExec = (socket, request) => {
+      query = new URL(request.url ?? '', 'http://server').searchParams;
+      socket.send(message(1, 'a'));
+      socket.on('message', (input: Buffer) => {
+        socket.send(message(1, `<${input[0]} ${input.subarray(1).toString()}>`));
+        socket.send(message(3, success));
+        socket.close();
+      });
+    };
+    let answer: (text: string) => void = () => undefined;
+    const stdin = new Promise<string>((resolve) => (answer = resolve));
+    const out: string[] = [];
+    const onStdout = (chunk: Uint8Array) => {
+      out.push(Buffer.from(chunk).toString());
+      answer('ok');
+    };
+    const ended = await cluster.exec(target, ['x'], { signal: new AbortController().signal, stdin, onStdout });
+    expect([ended, query.get('stdin'), out]).toEqual([0, 'true', ['a', '<0 ok>']]);
+  });
+
   test('puts a status together that comes in pieces', async () => {
     api.onExec = (socket) => {
       socket.send(message(3, exit7.slice(0, 20)));

@@ -20,6 +20,7 @@ const keepAliveDelay = 15_000;
 export interface ExecRequest {
   readonly target: ExecTarget;
   readonly command: readonly string[];
+  readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
 }
@@ -111,12 +112,13 @@ function whenConnected(request: ClientRequest, tell: () => void): void {
   });
 }
 
-function urlOf(connection: Connection, { target, command, stdout, stderr }: ExecRequest): URL {
+function urlOf(connection: Connection, { target, command, stdin, stdout, stderr }: ExecRequest): URL {
   const { namespace, pod, container } = target;
   const path = pathOf({ verb: 'exec', resource: 'pods/exec', namespace, name: pod });
   const url = new URL(`${connection.server}${path}`);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.searchParams.set('container', container);
+  if (stdin) url.searchParams.set('stdin', 'true');
   url.searchParams.set('stdout', String(stdout));
   url.searchParams.set('stderr', String(stderr));
   for (const word of command) url.searchParams.append('command', word);

@@ -1,4 +1,5 @@
 import { PluginLoadError, messageOf } from './errors.ts';
+import { flagLines } from './feature-flags/notices.ts';
 import { createHooks, type ExecutorHooks } from './hooks.ts';
 import { Guard, type TapTiming } from './guard.ts';
 import { freezeDeep } from './freeze.ts';
@@ -81,6 +82,7 @@ export class Executor {
   /** Asks every plugin whether the job may run. @throws JobRejectedError or PluginError */
   async prepare(job: JobUnderWay): Promise<void> {
     for (const line of ignoredVariables(this.#disabled, job.variables)) job.log.warn(line);
+    for (const line of flagLines(job.payload.variables)) job.log.warn(line);
     await this.hooks.prepare.promise(job);
     job.seal();
   }

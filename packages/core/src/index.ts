@@ -55,7 +55,15 @@ export {
   type PluginVariable,
   type RbacRule,
 } from './plugin.ts';
-export { type Plan, type Stage, type StageCondition, type StageContainer } from './plan.ts';
+export {
+  isStep,
+  needsStep,
+  type Plan,
+  type Stage,
+  type StageCondition,
+  type StageContainer,
+  type Strategy,
+} from './plan.ts';
 export type {
   CacheStore,
   CacheUrls,
@@ -69,6 +77,7 @@ export type {
   PodWarning,
   PodWatch,
   Shell,
+  StageAttempt,
   TraceSink,
 } from './ports.ts';
 export type {
@@ -103,6 +112,10 @@ export {
   type JobPayload,
   type JobStep,
 } from './job/payload.ts';
+export { goBool } from './job/go-bool.ts';
+export { featureFlag, helperFlags } from './feature-flags/feature-flag.ts';
+export type { FeatureFlagName } from './feature-flags/flags.ts';
+export { featureFlagTable, otherFlagTable } from './feature-flags/tables.ts';
 export { Variables, type Variable } from './job/variables.ts';
 export { expand } from './job/expand.ts';
 export { jobTimeoutSeconds } from './job/timeout.ts';

@@ -31,11 +31,28 @@ export interface Stage {
   readonly script: string;
 }
 
+/**
+ * How the plan is walked: `attach`, by the Pod itself, which the runner reads; `exec`, by the runner, with an exec for each
+ * attempt of a stage.
+ */
+export type Strategy = 'attach' | 'exec';
+
 /** Everything that a job will run, made before anything exists in the cluster. Plain data. */
 export interface Plan {
   /** Unguessable, made anew for each job: an event that does not carry it is not ours. */
   readonly nonce: string;
+  readonly strategy: Strategy;
   /** Seconds for all stages together. */
   readonly timeoutSeconds: number;
   readonly stages: readonly Stage[];
+}
+
+/** Whether the stage is the job's own script, or one of them. */
+export function isStep({ name }: Stage): boolean {
+  return name.startsWith('step_');
+}
+
+/** Whether the stage runs only when a step had begun: GitLab's way with after_script, when there were no sources to begin with. */
+export function needsStep({ name }: Stage): boolean {
+  return name === 'after_script';
 }

@@ -14,6 +14,8 @@ export interface ExecTarget {
 
 export interface ExecOptions {
   readonly signal: AbortSignal;
+  /** What the program gets on its stdin, once there is something; its stdin then stays open. Absent: no stdin. */
+  readonly stdin?: Promise<string>;
   /** Told each piece of output. While a returned promise is pending, nothing more is read from the connection. */
   readonly onStdout?: (chunk: Uint8Array) => void | Promise<void>;
   readonly onStderr?: (chunk: Uint8Array) => void | Promise<void>;
@@ -116,6 +118,20 @@ export interface PlanRequest {
   readonly cacheUrls?: ReadonlyMap<string, CacheUrls>;
 }
 
+/** One attempt of a stage that the runner begins. */
+export interface StageAttempt {
+  /** Place in the plan; 1 for the first stage. */
+  readonly number: number;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** What `CI_JOB_STATUS` is for it. */
+  readonly status: string;
+  /** Whether a step had begun, or is this stage. */
+  readonly begun: boolean;
+  /** What is left of the job's time; 0 or less: none. */
+  readonly seconds: number;
+}
+
 /** Turns a job into scripts, and knows how they are run inside the Pod. */
 export interface Shell {
   /** Sanitised keys of the job's caches, fallbacks included, each once: URLs are signed for them. */
@@ -135,6 +151,12 @@ export interface Shell {
   containerCommand(container: StageContainer, paths: JobPaths): string[];
   /** Run in the helper: log from a byte offset (0-based) on stdout, events from a line (0-based) on stderr, for ever. */
   followCommand(paths: JobPaths, from: { logOffset: number; eventLine: number }): string[];
+  /**
+   * Run in the stage's container (exec strategy): one attempt. Prints what the script prints, with the markers of the log, on
+   * stdout, events on stderr; after the last marker it waits for a line on stdin, then ends with the script's exit code.
+   * The same attempt is never begun twice.
+   */
+  stageCommand(paths: JobPaths, attempt: StageAttempt): string[];
   /** Run in the helper: asks the supervisors to cancel the job; answers at once. */
   cancelCommand(paths: JobPaths): string[];
 }

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { clusterRbac, connectionConfigSchema } from '@podwright/cluster';
-import { configJsonSchema, executorConfigSchema, globalConfigSchema, runnerConfigSchema } from '@podwright/core';
-import { updateOptions } from '@podwright/testing';
+import {
+  configJsonSchema,
+  executorConfigSchema,
+  featureFlagTable,
+  globalConfigSchema,
+  otherFlagTable,
+  runnerConfigSchema,
+} from '@podwright/core';
+import { updateOptions, updateTable } from '@podwright/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { defaultPlugins } from './default-plugins.ts';
@@ -19,6 +26,14 @@ describe('the generated files (renew them with npm run docs)', () => {
   ])('have the table of %s as the schema is', (name, schema) => {
     const text = readFileSync(new URL('configuration.md', docs), 'utf8');
     expect(text).toBe(updateOptions(text, name, schema));
+  });
+
+  it.each([
+    ['feature flags', featureFlagTable()],
+    ['other flags', otherFlagTable()],
+  ])('have the table of the %s as they are', (name, rows) => {
+    const text = readFileSync(new URL('configuration.md', docs), 'utf8');
+    expect(text).toBe(updateTable(text, name, rows));
   });
 
   it('tell of each key how it is given at registration, or that it cannot be', () => {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { JobCache, PlanRequest } from '@podwright/core';
+import { featureFlag, type JobCache, type PlanRequest } from '@podwright/core';
 import { sanitizeCacheKey } from './cache-key.ts';
 
 const policies = ['pull-push', 'pull', 'push'] as const;
@@ -27,7 +28,7 @@ export function plannedCaches(request: PlanRequest, problems: string[]): Planned
   return request.payload.cache.flatMap((cache, at) => {
     const { when, paths = [], untracked = false } = cache;
     if (paths.length === 0 && !untracked) return [];
-    const { key, warnings } = usableKey(wantedKey(cache, request));
+    const { key, warnings } = usableKey(wantedKey(cache, request), request);
     const policy = readPolicy(cache, `cache[${at}]`, request, problems);
     return [{ key, keyWarnings: warnings, policy, when, paths, untracked, ...fallbacks(cache, request) }];
   });
@@ -50,7 +51,13 @@ function wantedKey({ key = '' }: JobCache, { payload, variables }: PlanRequest):
   return key === '' ? `${payload.job_info.name}/${payload.git_info.ref}` : variables.expand(key);
 }
 
-function usableKey(wanted: string): { key: string | undefined; warnings: string[] } {
+function usableKey(
+  wanted: string,
+  { runner, variables }: PlanRequest,
+): { key: string | undefined; warnings: string[] } {
+  if (wanted !== '' && featureFlag('FF_HASH_CACHE_KEYS', runner, variables)) {
+    return { key: createHash('sha256').update(wanted).digest('hex'), warnings: [] };
+  }
   const key = sanitizeCacheKey(wanted);
   if (key === wanted || wanted === '') return { key, warnings: [] };
   const what = key === undefined ? 'could not be sanitized' : `sanitized to ${JSON.stringify(key)}`;
@@ -59,13 +66,16 @@ function usableKey(wanted: string): { key: string | undefined; warnings: string[
 
 function fallbacks(
   { fallback_keys = [] }: JobCache,
-  { variables }: PlanRequest,
+  request: PlanRequest,
 ): Pick<PlannedCache, 'fallbacks' | 'fallbackWarnings'> {
-  const found = fallback_keys.map((key) => usableKey(variables.expand(key)));
-  const common = usableKey(variables.expand(variables.get('CACHE_FALLBACK_KEY')));
+  const { variables } = request;
+  const found = fallback_keys.map((key) => usableKey(variables.expand(key), request));
+  const wanted = variables.expand(variables.get('CACHE_FALLBACK_KEY'));
+  const common = usableKey(wanted, request);
   // What protected branches have cached may be secret; a job's variable must not choose it.
-  const isProtected = common.key !== undefined && /-protected[. ]*$/.test(common.key);
-  const refused = `CACHE_FALLBACK_KEY ${JSON.stringify(common.key)} not allowed to end in "-protected"`;
+  const read = sanitizeCacheKey(wanted);
+  const isProtected = read !== undefined && /-protected[. ]*$/.test(read);
+  const refused = `CACHE_FALLBACK_KEY ${JSON.stringify(read)} not allowed to end in "-protected"`;
   const all = [...found, isProtected ? { key: undefined, warnings: [...common.warnings, refused] } : common];
   return {
     fallbacks: all.flatMap(({ key }) => key ?? []),

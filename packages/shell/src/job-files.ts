@@ -16,7 +16,7 @@ export function jobFiles(plan: Plan, request: PlanRequest): ReadonlyMap<string, 
     ['supervisor.sh', supervisor],
     ['plan', planFile(plan, request)],
     ['variables', variablesFile(variables, paths)],
-    ['variables.helper', helperVariablesFile(variables, paths)],
+    ['variables.helper', helperVariablesFile(variables, paths, runner)],
   ]);
   for (const stage of plan.stages) {
     files.set(`stage.${stage.name}`, fitting(stage.name, stageFile(stage, paths, variables, runner)));

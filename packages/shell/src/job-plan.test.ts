@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { testRequest, type TestJob } from '../test/request.ts';
 import { createShell } from './shell.ts';
@@ -77,6 +78,24 @@ describe('the plan of a job', () => {
         'the name of the step "step_a b" has other characters than letters, digits, _ . and -',
       ].join('\n'),
     );
+  });
+
+  it.each([
+    ['attach', {}, []],
+    ['exec', {}, [{ key: 'FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY', value: '1' }]],
+    ['exec', { FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY: true }, []],
+  ] as const)('is for the strategy %s with the flags %j and the variables %j', (strategy, feature_flags, variables) => {
+    expect(plan({ runner: { feature_flags }, variables }).strategy).toBe(strategy);
+  });
+
+  it('stands for the key of a cache by its hash where that is asked for', () => {
+    const payload = { cache: [{ key: 'a/../../b', paths: ['x'], fallback_keys: ['main'] }] };
+    const variables = [
+      { key: 'FF_HASH_CACHE_KEYS', value: 'true' },
+      { key: 'CACHE_FALLBACK_KEY', value: 'x-protected' },
+    ];
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(createShell().cacheKeys(testRequest({ payload, variables }))).toEqual([sha256('a/../../b'), sha256('main')]);
   });
 
   it.each(['0', '-1', '1.5', 'three', '010'])('refuses %j attempts', (value) => {

@@ -1,4 +1,5 @@
 import {
+  featureFlag,
   jobTimeoutSeconds,
   JobRejectedError,
   type JobStep,
@@ -56,7 +57,9 @@ export function jobPlan(request: PlanRequest): Plan {
   ];
   problems.push(...nameProblems(stages));
   if (problems.length > 0) throw new JobRejectedError(problems.join('\n'));
-  return { nonce: request.nonce, timeoutSeconds: jobTimeoutSeconds(request.payload), stages };
+  const { nonce, payload, runner, variables } = request;
+  const legacy = featureFlag('FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY', runner, variables);
+  return { nonce, strategy: legacy ? 'exec' : 'attach', timeoutSeconds: jobTimeoutSeconds(payload), stages };
 }
 
 function prepareScript({ variables, runner }: PlanRequest): string {

@@ -1,4 +1,12 @@
-import { JobRejectedError, type Plan, type PlanRequest, type Stage } from '@podwright/core';
+import {
+  JobRejectedError,
+  featureFlag,
+  isStep,
+  needsStep,
+  type Plan,
+  type PlanRequest,
+  type Stage,
+} from '@podwright/core';
 import { filesFolder, fileVariables } from './file-variables.ts';
 
 /**
@@ -9,6 +17,8 @@ import { filesFolder, fileVariables } from './file-variables.ts';
 export function planFile(plan: Plan, { paths, variables, runner }: PlanRequest): string {
   const lines = [
     `nonce ${plan.nonce}`,
+    `strategy ${plan.strategy}`,
+    `umask ${featureFlag('FF_DISABLE_UMASK_FOR_KUBERNETES_EXECUTOR', runner, variables) ? 'own' : 'open'}`,
     `control ${paths.controlDir}`,
     `tmp ${paths.tmpDir}`,
     `files_build ${filesFolder(paths, 'build')}`,
@@ -29,15 +39,15 @@ function stageLine(stage: Stage): string {
 }
 
 /** Never empty, as the supervisor splits at spaces. */
-function flags({ afterCancel, afterTimeout, countsForResult, name }: Stage): string[] {
+function flags(stage: Stage): string[] {
+  const { afterCancel, afterTimeout, countsForResult } = stage;
   return [
     'stage',
     ...(afterCancel === true ? ['after_cancel'] : []),
     ...(afterCancel === 'once_begun' ? ['after_cancel_once_begun'] : []),
     ...(afterTimeout ? ['after_timeout'] : []),
     ...(countsForResult ? ['counts'] : []),
-    ...(name.startsWith('step_') ? ['step'] : []),
-    // GitLab runs it after a failed script, but not when there were no sources to begin with.
-    ...(name === 'after_script' ? ['needs_step'] : []),
+    ...(isStep(stage) ? ['step'] : []),
+    ...(needsStep(stage) ? ['needs_step'] : []),
   ];
 }

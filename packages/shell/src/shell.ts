@@ -17,6 +17,16 @@ export function createShell(): Shell {
       String(logOffset),
       String(eventLine),
     ],
+    stageCommand: ({ jobDir }, { number, attempt, status, begun, seconds }) => [
+      'sh',
+      `${jobDir}/supervisor.sh`,
+      'stage',
+      String(number),
+      String(attempt),
+      status,
+      begun ? 'yes' : 'no',
+      String(seconds),
+    ],
     cancelCommand: ({ jobDir }) => ['sh', `${jobDir}/supervisor.sh`, 'cancel'],
   };
 }

@@ -1,11 +1,8 @@
-import type { PlanRequest } from '@podwright/core';
-import { goBool } from './go-bool.ts';
+import { featureFlag, goBool, type PlanRequest } from '@podwright/core';
 import { attempts, choice, flags } from './option-values.ts';
 import { submoduleOptions, type SubmoduleOptions } from './submodule-options.ts';
 
 const strategies = ['clone', 'fetch', 'none', 'empty'] as const;
-
-const nativeCloneFlag = 'FF_USE_GIT_NATIVE_CLONE';
 
 /** What the job's variables say about its sources. */
 export interface SourceOptions {
@@ -39,7 +36,7 @@ export function sourceOptions(request: PlanRequest, problems: string[]): SourceO
     skipLfs: goBool(variables.get('GIT_LFS_SKIP_SMUDGE')) ?? false,
     cleanFlags: flags(variables, 'GIT_CLEAN_FLAGS', ['-ffdx']),
     fetchFlags: flags(variables, 'GIT_FETCH_EXTRA_FLAGS', ['--prune', '--quiet']) ?? [],
-    nativeClone: runner.feature_flags[nativeCloneFlag] ?? goBool(variables.get(nativeCloneFlag)) ?? false,
+    nativeClone: featureFlag('FF_USE_GIT_NATIVE_CLONE', runner, variables),
     cloneFlags: flags(variables, 'GIT_CLONE_EXTRA_FLAGS', []) ?? [],
   };
 }

@@ -1,5 +1,4 @@
-import type { JobPaths, RunnerConfig, Stage, Variables } from '@podwright/core';
-import { goBool } from './go-bool.ts';
+import { goBool, type JobPaths, type RunnerConfig, type Stage, type Variables } from '@podwright/core';
 import { quote } from './quote.ts';
 
 /**

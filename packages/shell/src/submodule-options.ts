@@ -1,5 +1,4 @@
-import type { PlanRequest } from '@podwright/core';
-import { goBool } from './go-bool.ts';
+import { goBool, type PlanRequest } from '@podwright/core';
 import { choice, words } from './option-values.ts';
 
 const strategies = ['none', 'normal', 'recursive'] as const;

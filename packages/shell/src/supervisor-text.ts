@@ -5,6 +5,7 @@ export const supervisor = `#!/bin/sh
 #
 #   sh supervisor.sh build|helper                   the container's main process; stays until it is told to end
 #   sh supervisor.sh follow LOG_OFFSET EVENT_LINE   log on stdout and events on stderr, for ever (in the helper)
+#   sh supervisor.sh stage NUMBER ATTEMPT …         one attempt of a stage, see run_one (exec strategy)
 #   sh supervisor.sh cancel                         asks for the job to be cancelled (in the helper)
 #
 # One container at a time has the turn: it decides, runs its stages and writes their events, then passes the turn on
@@ -31,6 +32,8 @@ load_plan() {
   while read -r pw_key pw_value; do
     case $pw_key in
       nonce) pw_nonce=$pw_value ;;
+      strategy) pw_strategy=$pw_value ;;
+      umask) pw_helper_umask=$pw_value ;;
       control) pw_control=$pw_value ;;
       timeout) pw_timeout=$pw_value ;;
       shell) pw_wanted=$pw_value ;;
@@ -120,9 +123,10 @@ start_clock() {
   read -r pw_epoch <"$pw_control/epoch" || pw_epoch=$((pw_now - pw_up))
 }
 
-# Sets pw_size, the size of the log. The position of our own descriptor is behind the last thing that we appended;
+# Sets pw_size, the size of the log, where there is one. The position of our own descriptor is behind the last thing that we appended;
 # what the other container appended before is known from the turn.
 measure() {
+  [ "$pw_strategy" = attach ] || return 0
   if ! { read -r pw_word pw_position </proc/self/fdinfo/9; } 2>/dev/null; then
     # ls reads the size and not the file, as wc of busybox would.
     set -- $(ls -ln "$pw_log")
@@ -139,12 +143,31 @@ describe() {
 }
 
 record() {
-  printf '%s\\n' "$pw_json" >>"$pw_control/events"
+  case $pw_strategy in
+    attach) printf '%s\\n' "$pw_json" >>"$pw_control/events" ;;
+    exec) printf '%s\\n' "$pw_json" >&2 ;;
+  esac
 }
 
-# Puts the event into the log too, where a stage's output begins and ends.
+# mark DESCRIPTOR: puts the event into the log too, where a stage's output begins and ends.
 mark() {
-  printf '\\036%s%s\\036' "$pw_nonce" "$pw_json" >&9
+  printf '\\036%s%s\\036' "$pw_nonce" "$pw_json" >&"$1"
+}
+
+stage_started() {
+  describe "\\"stage_started\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt"
+  record
+  mark 9
+}
+
+# stage_finished DESCRIPTOR: of the log.
+stage_finished() {
+  pw_text="\\"stage_finished\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt,\\"exit_code\\":$pw_code"
+  [ "$pw_why" = - ] || pw_text="$pw_text,\\"stopped\\":\\"$pw_why\\""
+  [ "$pw_ooms" = 0 ] || pw_text="$pw_text,\\"oom_kills\\":$pw_ooms"
+  describe "$pw_text"
+  mark "$1"
+  record
 }
 
 # Who has the turn, and waiting for it.
@@ -251,13 +274,13 @@ rest() {
 
 # The way through the plan.
 
-supervise() {
-  load_plan
+# prepare ARGUMENTS: for running stages in this container; the arguments are those of this program.
+prepare() {
   find_shell
   # Under bash, a stage can have a process group of its own without ignoring SIGINT, as POSIX has it for what is
   # started with &.
   case $pw_role$pw_shell in
-    build*/bash) [ -n "\${BASH_VERSION-}" ] || exec "$pw_shell" "$0" build ;;
+    build*/bash) [ -n "\${BASH_VERSION-}" ] || exec "$pw_shell" "$0" "$@" ;;
   esac
   # In POSIX mode, bash forgets how a child ended when another one ends.
   [ -z "\${BASH_VERSION-}" ] || set +o posix
@@ -266,8 +289,12 @@ supervise() {
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
-  [ "$pw_role" = helper ] || pw_umask=$(umask)
+  [ "$pw_role$pw_helper_umask" = helperopen ] || pw_umask=$(umask)
   umask 0
+}
+
+supervise() {
+  prepare "$pw_role"
   pw_peer=helper
   [ "$pw_role" = build ] || pw_peer=build
   make_fifos
@@ -364,17 +391,10 @@ run_stage() {
   has step && pw_begun=yes
   pw_attempt=1
   while :; do
-    describe "\\"stage_started\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt"
-    record
-    mark
+    stage_started
     [ "$pw_deadline" != 0 ] || pw_deadline=$((pw_seconds + pw_timeout))
     run_attempt
-    pw_text="\\"stage_finished\\",\\"stage\\":\\"$pw_name\\",\\"attempt\\":$pw_attempt,\\"exit_code\\":$pw_code"
-    [ "$pw_why" = - ] || pw_text="$pw_text,\\"stopped\\":\\"$pw_why\\""
-    [ "$pw_ooms" = 0 ] || pw_text="$pw_text,\\"oom_kills\\":$pw_ooms"
-    describe "$pw_text"
-    mark
-    record
+    stage_finished 9
     [ "$pw_code$pw_why" = 0- ] && return
     [ "$pw_why" = - ] && [ "$pw_attempt" -lt "$pw_attempts" ] || break
     pw_attempt=$((pw_attempt + 1))
@@ -613,6 +633,59 @@ end_now() {
   exit 143
 }
 
+# The exec strategy: the runner walks the plan, and the containers are only there for it to run stages in.
+
+# Blocks until the Pod is deleted.
+stand_by() {
+  trap 'kill "$!" 2>/dev/null; exit 143' TERM INT HUP
+  while :; do
+    sleep 1000000 &
+    wait "$!"
+  done
+}
+
+# run_one NUMBER ATTEMPT CI_JOB_STATUS BEGUN SECONDS: one attempt of a stage. Output and markers on stdout, events on
+# stderr; ends with the exit code of the stage, once the runner has answered the last marker by a line on stdin.
+run_one() {
+  load_plan
+  pw_next=$1
+  parse_stage
+  pw_role=$pw_container
+  prepare stage "$@"
+  make_fifos
+  pw_next=$1 pw_attempt=$2 pw_status=$3 pw_begun=$4 pw_mode=files pw_size=0
+  parse_stage
+  claim
+  exec 9>&1
+  start_clock
+  now
+  pw_deadline=$((pw_seconds + $5))
+  pw_fifo=$pw_control/out-$pw_next-$pw_attempt
+  # A writing end for the marker: else the copying process would have ended with the stage.
+  exec 4<>"$pw_fifo"
+  stage_started
+  run_attempt
+  stage_finished 4
+  read -r pw_word
+  drain
+  exit "$pw_code"
+}
+
+# Makes sure that an attempt is begun but once, also when a runner asks again as it got no answer.
+claim() {
+  set -C
+  { echo begun >"$pw_control/run-$pw_next-$pw_attempt"; } 2>/dev/null || fail "attempt $pw_attempt of $pw_name was begun already"
+  set +C
+}
+
+# What the stage left in the background may go on printing, though nobody hears it any more. No process of ours may
+# keep the streams of the exec open, as it would not end then.
+drain() {
+  exec 3<"$pw_fifo"
+  cat <&3 >/dev/null 2>&1 3<&- 4>&- 9>&- &
+  kill -s KILL "$pw_copier" 2>/dev/null
+}
+
 # The commands.
 
 cancel() {
@@ -681,9 +754,19 @@ pump() {
 }
 
 case $pw_role in
-  build | helper) supervise ;;
+  build | helper)
+    load_plan
+    case $pw_strategy in
+      attach) supervise ;;
+      exec) stand_by ;;
+    esac
+    ;;
+  stage)
+    shift
+    run_one "$@"
+    ;;
   cancel) cancel ;;
   follow) follow "$2" "$3" ;;
-  *) fail "unknown command '$pw_role': build, helper, follow LOG_OFFSET EVENT_LINE or cancel" ;;
+  *) fail "unknown command '$pw_role': build, helper, follow LOG_OFFSET EVENT_LINE, stage NUMBER ATTEMPT CI_JOB_STATUS BEGUN SECONDS or cancel" ;;
 esac
 `;

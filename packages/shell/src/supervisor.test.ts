@@ -12,6 +12,18 @@ describe('the supervisor', () => {
   });
 
   const first = shells.find((shell) => shell.missing === undefined);
+  it.each([
+    ['writable for everybody', {}, '000'],
+    ['as its own umask is', { FF_DISABLE_UMASK_FOR_KUBERNETES_EXECUTOR: true }, '027'],
+  ])("makes the helper's files %s", async (_, feature_flags, umask) => {
+    const stages = [stage('a', 'umask', helper)];
+    await using pod = new HostPod({ shell: first!, stages, runner: { feature_flags } });
+    expect(await pod.start('helper', ['sh', '-c', 'umask 027; exec "$@"', 'sh']).finished()).toMatchObject({
+      exit_code: 0,
+    });
+    expect(pod.output.trim().slice(-3)).toBe(umask);
+  });
+
   it('kills a stage that does not end when asked to', async () => {
     await using pod = new HostPod({
       shell: first!,

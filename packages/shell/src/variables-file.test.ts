@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JobRejectedError, Variables } from '@podwright/core';
+import { JobRejectedError, defaultRunnerConfig, Variables } from '@podwright/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pathsUnder } from '../test/request.ts';
@@ -64,8 +64,8 @@ describe('the variables', () => {
     expect(variablesFile(variables, paths)).toBe(
       "export KEY='/builds/group/project.tmp/KEY'\nexport REF='/builds/group/project.tmp/KEY'\n",
     );
-    expect(helperVariablesFile(variables, paths)).toBe(
-      "export KEY='/builds/group/project.tmp/.helper/KEY'\nexport REF='/builds/group/project.tmp/.helper/KEY'\n",
+    expect(helperVariablesFile(variables, paths, defaultRunnerConfig([]))).toBe(
+      "export KEY='/builds/group/project.tmp/.helper/KEY'\nexport REF='/builds/group/project.tmp/.helper/KEY'\nexport FF_USE_DIRECT_DOWNLOAD='true'\n",
     );
   });
 

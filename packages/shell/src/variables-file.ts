@@ -1,4 +1,11 @@
-import { JobRejectedError, type JobPaths, type Variable, type Variables } from '@podwright/core';
+import {
+  helperFlags,
+  JobRejectedError,
+  type JobPaths,
+  type RunnerConfig,
+  type Variable,
+  type Variables,
+} from '@podwright/core';
 import { filesFolder, fileVariables } from './file-variables.ts';
 import { isExportable } from './exportable.ts';
 import { quote } from './quote.ts';
@@ -32,9 +39,9 @@ export function variablesFile(variables: Variables, paths: JobPaths): string {
 
 /**
  * What the helper sources in addition: its own copies of the file variables, also where another variable's value
- * refers to one.
+ * refers to one, and the feature flags of the helper program.
  */
-export function helperVariablesFile(variables: Variables, paths: JobPaths): string {
+export function helperVariablesFile(variables: Variables, paths: JobPaths, runner: RunnerConfig): string {
   const theirs = `${filesFolder(paths, 'build')}/`;
   const ours = `${filesFolder(paths, 'helper')}/`;
   const files = fileVariables(variables).map(({ key }) => key);
@@ -46,7 +53,8 @@ export function helperVariablesFile(variables: Variables, paths: JobPaths): stri
       const value = files.reduce((text, key) => (text === theirs + key ? ours + key : text), variable.value);
       return value === variable.value ? [] : exportLine(variable.key, value);
     });
-  return lines.join('');
+  const flags = [...helperFlags(runner, variables)].map(([key, value]) => exportLine(key, value));
+  return [...lines, ...flags].join('');
 }
 
 function exportedValue(variable: Variable, folder: string): string {

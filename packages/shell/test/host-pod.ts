@@ -14,6 +14,7 @@ import {
   type Stage,
   type StageContainer,
   type StageFinishedEvent,
+  type Strategy,
 } from '@podwright/core';
 import { createShell } from '../src/index.ts';
 import { testRequest, type TestJob } from './request.ts';
@@ -24,6 +25,8 @@ export interface HostPodOptions extends TestJob {
   /** Stages in place of those of the job. */
   readonly stages?: readonly Stage[];
   readonly timeoutSeconds?: number;
+  /** Of the stages in place of the job's; default `attach`. */
+  readonly strategy?: Strategy;
   readonly cacheUrls?: ReadonlyMap<string, CacheUrls>;
   /** Put before the command of a container: other user, other namespaces. */
   readonly wrap?: Partial<Record<StageContainer, readonly string[]>>;
@@ -64,8 +67,9 @@ export class HostPod {
     const request = testRequest({ ...options, variables, runner, root: this.root });
     this.request = { ...request, ...(cacheUrls && { cacheUrls }) };
     const shell = createShell();
-    const { stages, timeoutSeconds } = options;
-    const planned = stages === undefined ? shell.plan(this.request) : { nonce: 'nonce', timeoutSeconds: 3600, stages };
+    const { stages, timeoutSeconds, strategy = 'attach' } = options;
+    const planned =
+      stages === undefined ? shell.plan(this.request) : { nonce: 'nonce', strategy, timeoutSeconds: 3600, stages };
     this.plan = timeoutSeconds === undefined ? planned : { ...planned, timeoutSeconds };
     this.#makeFolders(shell.files(this.plan, this.request));
     this.#follow();

@@ -69,6 +69,7 @@ async function run(cluster: FakeCluster): Promise<{ result: JobResult; trace: st
 const shell: Shell = {
   plan: ({ nonce }) => ({
     nonce,
+    strategy: 'attach',
     timeoutSeconds: 3600,
     stages: [
       {
@@ -88,6 +89,7 @@ const shell: Shell = {
   files: ({ nonce }) => new Map([['nonce', nonce]]),
   containerCommand: (container) => ['supervisor', container],
   followCommand: () => ['follow'],
+  stageCommand: () => ['stage'],
   cancelCommand: () => ['cancel'],
 };
 

@@ -13,5 +13,6 @@ it('exports what is public, and nothing else', () => {
     'prepareJob',
     'updateOptions',
     'updateReadme',
+    'updateTable',
   ]);
 });

@@ -36,6 +36,11 @@ export function updateOptions(text: string, name: string, schema: Plugin['config
   return fill(text, name, optionsTable(schemaOptions(schema)));
 }
 
+/** Writes a table between the markers `<!-- name -->` and `<!-- /name -->` of a text; the first row is its head. */
+export function updateTable(text: string, name: string, [head = [], ...rows]: readonly (readonly string[])[]): string {
+  return fill(text, name, table(head, rows));
+}
+
 /**
  * Writes a plugin's tables into its README: what stands between `<!-- options -->` and `<!-- /options -->`, and between
  * `<!-- variables -->` and `<!-- /variables -->`, is replaced. Tables are aligned as oxfmt and prettier do it.

@@ -20,7 +20,7 @@ describe('inspectConfig', () => {
       'concurrent = 0\n[[runners]]\n[runners.feature_flags]\nFF_X = true\n[runners.kubernetes]\ncpu_limit = 1';
     expect(said(text)).toEqual([
       'config.toml:1: concurrent: too small: expected number to be >=1',
-      'config.toml:4: warning: runners[0].feature_flags.FF_X: has no effect: podwright knows no such feature flag',
+      'config.toml:4: warning: runners[0].feature_flags.FF_X: has no effect: unknown feature flag',
       'config.toml:6: runners[0].kubernetes.cpu_limit: expected string, received number (plugin resources)',
     ]);
   });

@@ -105,7 +105,7 @@ describe('loadConfig', () => {
     const text =
       '[[runners]]\n[runners.feature_flags]\nFF_X = true\n[runners.kubernetes]\ncpu_limit = "1"\npoll_interval = 5';
     expect(loadConfig(text, { ...options, owners: [odd] }).notices.map((problem) => formatProblem(problem))).toEqual([
-      'line 3: warning: runners[0].feature_flags.FF_X: has no effect: podwright knows no such feature flag',
+      'line 3: warning: runners[0].feature_flags.FF_X: has no effect: unknown feature flag',
       'line 5: warning: runners[0].kubernetes.cpu_limit: is odd (plugin resources)',
       'line 6: warning: runners[0].kubernetes.poll_interval: has no effect: podwright watches its Pods and does not poll',
     ]);

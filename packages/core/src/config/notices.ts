@@ -1,5 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { OverwriteMatch } from '../overwrite-pattern.ts';
+import { flagNotice } from '../feature-flags/notices.ts';
 import type { ConfigNotice } from '../plugin.ts';
 import type { InspectedRunner } from './inspect-runner.ts';
 import type { ConfigOwners } from './load.ts';
@@ -41,10 +42,10 @@ function below(base: string, notices: readonly ConfigNotice[]): ConfigNotice[] {
 }
 
 function ownNotices({ feature_flags }: Pick<RunnerConfig, 'feature_flags'>): ConfigNotice[] {
-  return Object.keys(feature_flags).map((flag) => ({
-    path: joinPath('feature_flags', [flag]),
-    message: 'has no effect: podwright knows no such feature flag',
-  }));
+  return Object.entries(feature_flags).flatMap(([flag, value]) => {
+    const message = flagNotice(flag, value);
+    return message === undefined ? [] : [{ path: joinPath('feature_flags', [flag]), message }];
+  });
 }
 
 function executorNotices({ poll_interval }: ExecutorConfig): ConfigNotice[] {

@@ -29,10 +29,13 @@ export function unknownKey(
   known: readonly string[],
   owner: { plugin?: string } = {},
 ): Problem {
-  const near = known.length === 0 ? undefined : closest(key, [...known]);
-  const hint =
-    near !== undefined && distance(key, near) <= Math.max(2, key.length / 3) ? `, did you mean ${near}?` : '';
-  return { path, message: `unknown key${hint}`, kind: 'unknown_key', ...owner };
+  return { path, message: `unknown key${didYouMean(key, known)}`, kind: 'unknown_key', ...owner };
+}
+
+/** `, did you mean X?` where a known name is near; else empty. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = known.length === 0 ? undefined : closest(name, [...known]);
+  return near !== undefined && distance(name, near) <= Math.max(2, name.length / 3) ? `, did you mean ${near}?` : '';
 }
 
 /** `runners[0]` and `['kubernetes', 'a b']` give `runners[0].kubernetes."a b"`. */

@@ -60,7 +60,10 @@ export const runnerConfigSchema = z.strictObject({
     .default('')
     .describe('`bash` (also when empty) prefers bash and falls back to sh; `sh` is sh.'),
   debug_trace_disabled: z.boolean().default(false).describe('Whether `CI_DEBUG_TRACE` is ignored.'),
-  feature_flags: z.record(z.string(), z.boolean()).default({}).describe('Feature flags of GitLab Runner, by name.'),
+  feature_flags: z
+    .record(z.string(), z.boolean())
+    .default({})
+    .describe('Feature flags by name, see below; they come before variables of jobs.'),
   cache: z.record(z.string(), z.unknown()).default({}).describe('Where caches are shared: see `[runners.cache]`.'),
   'tls-ca-file': z.string().default('').describe('Path of the CA certificates (PEM) of GitLab.'),
   'tls-cert-file': z.string().default('').describe('Path of the client certificate (PEM) for GitLab.'),

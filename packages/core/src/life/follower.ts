@@ -1,39 +1,23 @@
 import { ClusterApiError, ConnectionLostError, JobFailedError, messageOf } from '../errors.ts';
-import type { JobPaths } from '../job/paths.ts';
-import type { Plan } from '../plan.ts';
-import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
 import { deferred, pause, type Deferred } from './deferred.ts';
-import { parseEvent, type FinishedEvent, type PodEvent } from './events.ts';
-import type { JobTrace } from './trace.ts';
+import { parseEvent, type FinishedEvent } from './events.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { execForbidden, type PlanWalk, type PlanWalkOptions } from './plan-walk.ts';
 
-/** An event is far shorter; what is longer is not one, and is not kept. */
-const longestLine = 64 * 1024;
 /** Milliseconds before a stream that broke is opened again: first, and at most. */
 const backOff = { first: 50, most: 5000 };
 
-export interface FollowerOptions {
-  readonly cluster: Cluster;
-  readonly shell: Shell;
-  readonly trace: JobTrace;
-  readonly logger: Logger;
-  readonly plan: Plan;
-  readonly paths: JobPaths;
-  /** The helper container. */
-  readonly target: ExecTarget;
-  onEvent(event: PodEvent): void;
-}
-
 /**
- * Reads log and events out of the Pod, over connections that may break at any byte: each is opened again at the
+ * The attach strategy: the Pod walks the plan. Reads log and events out of it, over connections that may break at any byte: each is opened again at the
  * offsets reached, so every byte is handed to the trace exactly once.
  */
-export class Follower {
-  readonly #options: FollowerOptions;
+export class Follower implements PlanWalk {
+  readonly #options: PlanWalkOptions;
   readonly #closed = new AbortController();
   readonly #end: Deferred<FinishedEvent> = deferred();
   #logOffset = 0;
   #eventLine = 0;
-  #partialLine = '';
+  #lines = new LineSplitter();
   #finished: FinishedEvent | undefined;
   #lastRead = performance.now();
   /** From then on a failure may be a passing one. */
@@ -42,31 +26,24 @@ export class Follower {
   #wake: (() => void) | undefined;
   #loop: Promise<void> | undefined;
 
-  constructor(options: FollowerOptions) {
+  constructor(options: PlanWalkOptions) {
     this.#options = options;
     // Nobody may be waiting for the end any more when it comes.
     this.#end.promise.catch(() => undefined);
   }
 
-  /**
-   * Resolves when the plan has ended and everything printed until then was read.
-   * @throws JobFailedError when the log cannot be read at all
-   */
   get end(): Promise<FinishedEvent> {
     return this.#end.promise;
   }
 
-  /** Whether the container was reached at any time, so that the Pod has come to life. */
   get reached(): boolean {
     return this.#reached;
   }
 
-  /** Milliseconds since something was read. */
   get idleMilliseconds(): number {
     return performance.now() - this.#lastRead;
   }
 
-  /** Whether the Pod has recorded the end, though perhaps not all of the log was read yet. */
   get finished(): FinishedEvent | undefined {
     return this.#finished;
   }
@@ -100,7 +77,7 @@ export class Follower {
   async #read(): Promise<unknown> {
     const { cluster, shell, paths, target } = this.#options;
     const from = { logOffset: this.#logOffset, eventLine: this.#eventLine };
-    this.#partialLine = '';
+    this.#lines = new LineSplitter();
     this.#poked = false;
     try {
       await cluster.exec(target, shell.followCommand(paths, from), {
@@ -131,9 +108,7 @@ export class Follower {
   #onEvents(chunk: Uint8Array): void {
     this.#reached = true;
     this.#lastRead = performance.now();
-    const lines = (this.#partialLine + Buffer.from(chunk).toString('latin1')).split('\n');
-    this.#partialLine = (lines.pop() ?? '').slice(0, longestLine);
-    for (const line of lines) this.#onLine(Buffer.from(line, 'latin1').toString('utf8'));
+    for (const line of this.#lines.write(chunk)) this.#onLine(line);
     this.#settle();
   }
 
@@ -152,12 +127,12 @@ export class Follower {
   /** Some refusals do not go away. */
   #reject(error: unknown): boolean {
     if (error === undefined || error instanceof ConnectionLostError) return false;
-    const refused = error instanceof ClusterApiError && (error.status === 401 || error.status === 403);
-    if (!refused && error instanceof ClusterApiError) return false;
-    const hint = refused ? { hint: 'the runner needs the verbs get and create on pods/exec in this namespace' } : {};
-    const message = `the job's log cannot be read: ${messageOf(error)}`;
+    const what = "the job's log cannot be read";
+    const forbidden = execForbidden(error, what);
+    if (forbidden === undefined && error instanceof ClusterApiError) return false;
+    const message = `${what}: ${messageOf(error)}`;
     this.#end.reject(
-      new JobFailedError({ state: 'failed', reason: 'runner_system_failure', message, ...hint }, { cause: error }),
+      forbidden ?? new JobFailedError({ state: 'failed', reason: 'runner_system_failure', message }, { cause: error }),
     );
     return true;
   }

@@ -6,12 +6,15 @@ import type { Plan } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import { startSeconds } from '../pod/skeleton.ts';
+import { isRunning } from '../pod/state.ts';
 import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
 import { deferred, pause, type Deferred } from './deferred.ts';
 import type { FinishedEvent, PodEvent } from './events.ts';
 import { failureOf } from './failure-of.ts';
 import { Follower } from './follower.ts';
+import type { PlanWalk } from './plan-walk.ts';
 import { PodTracker } from './pod-tracker.ts';
+import { StageRunner } from './stage-runner.ts';
 import type { ToldWarnings } from './told-warnings.ts';
 import type { JobTrace } from './trace.ts';
 
@@ -43,6 +46,9 @@ const cancelMilliseconds = 330_000;
 /** Milliseconds beyond the job's time within which the Pod must have recorded the end by itself. */
 const overtimeMilliseconds = 60_000;
 
+/** Who walks the plan. */
+const strategies = { attach: Follower, exec: StageRunner } as const;
+
 /** Creates one Pod and follows it to its end. Whatever happens, the Pod is left for the caller to delete. */
 export class PodRun {
   readonly #options: PodRunOptions;
@@ -50,7 +56,7 @@ export class PodRun {
   readonly #outcome: Deferred<PodOutcome> = deferred();
   readonly #over = new AbortController();
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #follower: Follower;
+  readonly #walk: PlanWalk;
   #tracker: PodTracker | undefined;
   #mayExist = false;
   /** Stages that were started, as the events tell. */
@@ -61,7 +67,8 @@ export class PodRun {
     const { namespace, name } = options.built.pod.metadata as { namespace: string; name: string };
     this.#target = { namespace, pod: name, container: 'helper' };
     const { cluster, shell, trace, logger, plan, job } = options;
-    this.#follower = new Follower({
+    const Walk = strategies[plan.strategy];
+    this.#walk = new Walk({
       cluster,
       shell,
       trace,
@@ -69,6 +76,8 @@ export class PodRun {
       plan,
       paths: job.paths,
       target: this.#target,
+      cancel: job.signal,
+      isUp: (container) => isRunning(this.#tracker?.pod, container),
       onEvent: (event) => this.#onEvent(event),
     });
   }
@@ -90,7 +99,7 @@ export class PodRun {
     try {
       trace.begin(plan);
       await this.#create();
-      void this.#follower.end.then(
+      void this.#walk.end.then(
         (event) => this.#outcome.resolve({ kind: 'finished', event }),
         (error: unknown) => this.#fail(failureOf(error)),
       );
@@ -104,7 +113,7 @@ export class PodRun {
       stopKill();
       for (const timer of this.#timers) clearTimeout(timer);
       this.#tracker?.close();
-      await this.#follower.close();
+      await this.#walk.close();
       trace.logEnd();
     }
   }
@@ -134,16 +143,16 @@ export class PodRun {
       signal,
     };
     return PodTracker.open(cluster, options, {
-      started: () => this.#follower.poke(),
+      started: () => this.#walk.poke(),
       running: () => {
         this.#options.onEvent({ event: 'running' });
-        this.#follower.poke();
+        this.#walk.poke();
       },
       waiting: (text) => {
-        if (!this.#follower.reached) warnings.waiting(text);
+        if (!this.#walk.reached) warnings.waiting(text);
       },
       warning: (warning) => {
-        if (!this.#follower.reached) warnings.early(warning);
+        if (!this.#walk.reached) warnings.early(warning);
       },
       problem: (problem) => void this.#onProblem(problem),
       error: (error) => {
@@ -163,9 +172,9 @@ export class PodRun {
   async #onProblem(problem: PodProblem): Promise<void> {
     const deadline = performance.now() + drain.most;
     const readable = problem.kind === 'container_died' && this.#tracker?.isHelperRunning;
-    if (readable || this.#follower.finished) {
-      while (performance.now() < deadline && this.#follower.idleMilliseconds < drain.idle) {
-        await pause(drain.idle - this.#follower.idleMilliseconds, this.#over.signal);
+    if (readable || this.#walk.finished) {
+      while (performance.now() < deadline && this.#walk.idleMilliseconds < drain.idle) {
+        await pause(drain.idle - this.#walk.idleMilliseconds, this.#over.signal);
       }
     }
     // A Pod that had recorded its end, but whose log can no longer be read to that end, has lost lines: no success.
@@ -175,7 +184,7 @@ export class PodRun {
   async #cancel(): Promise<void> {
     const { cluster, shell, job, logger } = this.#options;
     this.#after(cancelMilliseconds, () => this.#fail(canceled));
-    if (!this.#follower.reached && !this.#tracker?.isHelperRunning) {
+    if (!this.#walk.reached && !this.#tracker?.isHelperRunning) {
       this.#fail(canceled);
       return;
     }

@@ -4,6 +4,7 @@ import type { FinishedEvent } from './events.ts';
 import { resultOf } from './result.ts';
 
 const plan: Plan = {
+  strategy: 'attach',
   nonce: 'n',
   timeoutSeconds: 5400,
   stages: [

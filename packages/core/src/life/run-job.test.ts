@@ -537,6 +537,7 @@ function job(
     files: () => new Map([['plan', 'x']]),
     containerCommand: (container) => ['sh', container],
     followCommand: (_, { logOffset, eventLine }) => ['follow', String(logOffset), String(eventLine)],
+    stageCommand: () => ['stage'],
     cancelCommand: () => ['cancel'],
   };
   const deps = {
@@ -575,6 +576,7 @@ function plan(nonce: string): Plan {
   } as const;
   return {
     nonce,
+    strategy: 'attach',
     timeoutSeconds: 60,
     stages: [
       { ...stage, name: 'get_sources', title: 'Getting source from Git repository', container: 'helper' },

@@ -39,6 +39,8 @@ export class JobTrace implements JobLog {
   #attempts = new Map<string, number>();
   #titles = new Map<string, string>();
   readonly #started = new Set<string>();
+  /** The last attempt that has ended, by stage. */
+  readonly #finished = new Map<string, number>();
   /** The section of podwright's own that is open; the Pod's first one ends it. */
   #ownSection: string | undefined;
   /** The stage whose section is open. */
@@ -94,11 +96,17 @@ export class JobTrace implements JobLog {
     this.#attempts = new Map(plan.stages.map((stage) => [stage.name, stage.attempts]));
     this.#titles = new Map(plan.stages.map((stage) => [stage.name, stage.title]));
     this.#started.clear();
+    this.#finished.clear();
   }
 
   /** Whether the Pod's log shows that a stage was started. */
   hasStarted(stage: string): boolean {
     return this.#started.has(stage);
+  }
+
+  /** Whether the Pod's log shows that an attempt of a stage has ended. */
+  hasFinished(stage: string, attempt: number): boolean {
+    return (this.#finished.get(stage) ?? 0) >= attempt;
   }
 
   /** A piece of the Pod's log. While the returned promise is pending, no more should be read. */
@@ -151,6 +159,7 @@ export class JobTrace implements JobLog {
   }
 
   #stageFinished(event: StageFinishedEvent): void {
+    this.#finished.set(event.stage, event.attempt);
     const attempts = this.#attempts.get(event.stage) ?? 1;
     const again = event.exit_code !== 0 && event.stopped === undefined && event.attempt < attempts;
     if (again) this.warn(`exit code ${event.exit_code}, trying again (${event.attempt + 1} of ${attempts})`);

@@ -3,6 +3,7 @@
 #
 #   sh supervisor.sh build|helper                   the container's main process; stays until it is told to end
 #   sh supervisor.sh follow LOG_OFFSET EVENT_LINE   log on stdout and events on stderr, for ever (in the helper)
+#   sh supervisor.sh stage NUMBER ATTEMPT …         one attempt of a stage, see run_one (exec strategy)
 #   sh supervisor.sh cancel                         asks for the job to be cancelled (in the helper)
 #
 # One container at a time has the turn: it decides, runs its stages and writes their events, then passes the turn on
@@ -29,6 +30,8 @@ load_plan() {
   while read -r pw_key pw_value; do
     case $pw_key in
       nonce) pw_nonce=$pw_value ;;
+      strategy) pw_strategy=$pw_value ;;
+      umask) pw_helper_umask=$pw_value ;;
       control) pw_control=$pw_value ;;
       timeout) pw_timeout=$pw_value ;;
       shell) pw_wanted=$pw_value ;;

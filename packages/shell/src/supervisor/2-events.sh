@@ -44,9 +44,10 @@ start_clock() {
   read -r pw_epoch <"$pw_control/epoch" || pw_epoch=$((pw_now - pw_up))
 }
 
-# Sets pw_size, the size of the log. The position of our own descriptor is behind the last thing that we appended;
+# Sets pw_size, the size of the log, where there is one. The position of our own descriptor is behind the last thing that we appended;
 # what the other container appended before is known from the turn.
 measure() {
+  [ "$pw_strategy" = attach ] || return 0
   if ! { read -r pw_word pw_position </proc/self/fdinfo/9; } 2>/dev/null; then
     # ls reads the size and not the file, as wc of busybox would.
     set -- $(ls -ln "$pw_log")
@@ -63,10 +64,29 @@ describe() {
 }
 
 record() {
-  printf '%s\n' "$pw_json" >>"$pw_control/events"
+  case $pw_strategy in
+    attach) printf '%s\n' "$pw_json" >>"$pw_control/events" ;;
+    exec) printf '%s\n' "$pw_json" >&2 ;;
+  esac
 }
 
-# Puts the event into the log too, where a stage's output begins and ends.
+# mark DESCRIPTOR: puts the event into the log too, where a stage's output begins and ends.
 mark() {
-  printf '\036%s%s\036' "$pw_nonce" "$pw_json" >&9
+  printf '\036%s%s\036' "$pw_nonce" "$pw_json" >&"$1"
+}
+
+stage_started() {
+  describe "\"stage_started\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt"
+  record
+  mark 9
+}
+
+# stage_finished DESCRIPTOR: of the log.
+stage_finished() {
+  pw_text="\"stage_finished\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt,\"exit_code\":$pw_code"
+  [ "$pw_why" = - ] || pw_text="$pw_text,\"stopped\":\"$pw_why\""
+  [ "$pw_ooms" = 0 ] || pw_text="$pw_text,\"oom_kills\":$pw_ooms"
+  describe "$pw_text"
+  mark "$1"
+  record
 }

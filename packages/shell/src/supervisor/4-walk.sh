@@ -1,12 +1,12 @@
 # The way through the plan.
 
-supervise() {
-  load_plan
+# prepare ARGUMENTS: for running stages in this container; the arguments are those of this program.
+prepare() {
   find_shell
   # Under bash, a stage can have a process group of its own without ignoring SIGINT, as POSIX has it for what is
   # started with &.
   case $pw_role$pw_shell in
-    build*/bash) [ -n "${BASH_VERSION-}" ] || exec "$pw_shell" "$0" build ;;
+    build*/bash) [ -n "${BASH_VERSION-}" ] || exec "$pw_shell" "$0" "$@" ;;
   esac
   # In POSIX mode, bash forgets how a child ended when another one ends.
   [ -z "${BASH_VERSION-}" ] || set +o posix
@@ -15,8 +15,12 @@ supervise() {
   pw_setsid=$(command -v setsid)
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
-  [ "$pw_role" = helper ] || pw_umask=$(umask)
+  [ "$pw_role$pw_helper_umask" = helperopen ] || pw_umask=$(umask)
   umask 0
+}
+
+supervise() {
+  prepare "$pw_role"
   pw_peer=helper
   [ "$pw_role" = build ] || pw_peer=build
   make_fifos
@@ -113,17 +117,10 @@ run_stage() {
   has step && pw_begun=yes
   pw_attempt=1
   while :; do
-    describe "\"stage_started\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt"
-    record
-    mark
+    stage_started
     [ "$pw_deadline" != 0 ] || pw_deadline=$((pw_seconds + pw_timeout))
     run_attempt
-    pw_text="\"stage_finished\",\"stage\":\"$pw_name\",\"attempt\":$pw_attempt,\"exit_code\":$pw_code"
-    [ "$pw_why" = - ] || pw_text="$pw_text,\"stopped\":\"$pw_why\""
-    [ "$pw_ooms" = 0 ] || pw_text="$pw_text,\"oom_kills\":$pw_ooms"
-    describe "$pw_text"
-    mark
-    record
+    stage_finished 9
     [ "$pw_code$pw_why" = 0- ] && return
     [ "$pw_why" = - ] && [ "$pw_attempt" -lt "$pw_attempts" ] || break
     pw_attempt=$((pw_attempt + 1))

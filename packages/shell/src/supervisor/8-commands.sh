@@ -66,8 +66,18 @@ pump() {
 }
 
 case $pw_role in
-  build | helper) supervise ;;
+  build | helper)
+    load_plan
+    case $pw_strategy in
+      attach) supervise ;;
+      exec) stand_by ;;
+    esac
+    ;;
+  stage)
+    shift
+    run_one "$@"
+    ;;
   cancel) cancel ;;
   follow) follow "$2" "$3" ;;
-  *) fail "unknown command '$pw_role': build, helper, follow LOG_OFFSET EVENT_LINE or cancel" ;;
+  *) fail "unknown command '$pw_role': build, helper, follow LOG_OFFSET EVENT_LINE, stage NUMBER ATTEMPT CI_JOB_STATUS BEGUN SECONDS or cancel" ;;
 esac
