@@ -124,6 +124,8 @@ export {
   type RunnerConfig,
 } from './config/runner-config.ts';
 export { checkedText, notAText, textRule, type TextRule } from './config/checked-text.ts';
+export { addRunner, removeRunners, runnersOf } from './config/edit-runners.ts';
+export type { TomlTable } from './config/write-toml.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
 export { defaultRunnerConfig, loadConfig, type ConfigOwner, type LoadedConfig } from './config/load.ts';
 export { inspectConfig, loadPodwrightTable, type InspectOptions, type InspectedConfig } from './config/inspect.ts';
