@@ -149,7 +149,7 @@ export class Coordinator {
   private async ask(asked: Omit<ApiRequest, 'idempotent'>, signal: AbortSignal, mayBeMissing = false): Promise<Answer> {
     const request: ApiRequest = { ...asked, idempotent: true };
     const answer = await this.transport.send(request, signal);
-    const isMissing = mayBeMissing && answer.status === 404 && /^404 /.test(refusalText(answer, ''));
+    const isMissing = mayBeMissing && answer.status === 404 && refusalText(answer, '').startsWith('404 ');
     if (![200, 204, 403].includes(answer.status) && !isMissing) {
       throw refusal(this.transport.whatOf(request), answer, this.options.token);
     }

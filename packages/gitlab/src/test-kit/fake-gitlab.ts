@@ -173,7 +173,7 @@ export class FakeGitLab {
     const token = String(asked['token']);
     const runner = this.runners.get(token);
     if (runner === undefined) return { status: 403, body: { message: `403 Forbidden ${token}` } };
-    const systemId = String(asked['system_id'] ?? '');
+    const systemId = (asked['system_id'] as string | undefined) ?? '';
     if (endpoint === 'DELETE /api/v4/runners/managers') {
       return runner.managers.delete(systemId) ? { status: 204 } : { status: 404, body: { message: '404 Not found' } };
     }
