@@ -26,6 +26,16 @@ export interface PluginOption {
   readonly description: string;
 }
 
+/** A flag of a command, for docs. */
+export interface DocumentedFlag {
+  readonly flag: string;
+  readonly alias?: string;
+  readonly env?: string;
+  /** Of the key that it stands for. */
+  readonly path?: readonly string[];
+  readonly description: string;
+}
+
 /** Every key of a plugin's schema, nested ones after the one that they are in. */
 export function pluginOptions(plugin: Plugin): PluginOption[] {
   return schemaOptions(plugin.configSchema);
@@ -34,6 +44,17 @@ export function pluginOptions(plugin: Plugin): PluginOption[] {
 /** Writes the table of a schema's keys between the markers `<!-- name -->` and `<!-- /name -->` of a text. */
 export function updateOptions(text: string, name: string, schema: Plugin['configSchema']): string {
   return fill(text, name, optionsTable(schemaOptions(schema)));
+}
+
+/** Writes the table of flags between the markers `<!-- name -->` and `<!-- /name -->` of a text. */
+export function updateFlags(text: string, name: string, flags: readonly DocumentedFlag[]): string {
+  const rows = flags.map(({ flag, alias, env, path, description }) => [
+    [alias, flag].map(code).filter(Boolean).join(', '),
+    code(env),
+    code(path?.filter((key) => key !== 'kubernetes').join('.')),
+    description,
+  ]);
+  return fill(text, name, table(['Flag', 'Environment', 'Key', 'Meaning'], rows));
 }
 
 /**
@@ -48,6 +69,10 @@ export function updateReadme(readme: string, plugin: Plugin): string {
     'variables',
     table(['Variable', 'Meaning'], variables),
   );
+}
+
+function code(word?: string): string {
+  return word === undefined ? '' : `\`${word}\``;
 }
 
 function schemaOptions(schema: Plugin['configSchema']): PluginOption[] {
