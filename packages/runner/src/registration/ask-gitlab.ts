@@ -1,0 +1,40 @@
+import type { Coordinator, CoordinatorTiming } from '@podwright/gitlab';
+import { connectCoordinator, type GitLabKeys } from '../daemon/connect-coordinator.ts';
+import type { Io } from '../io.ts';
+
+/** Which runner GitLab is asked about. */
+export interface Asked {
+  readonly runner: GitLabKeys & { readonly token: string };
+  readonly systemId: string;
+  /** Path of the `config.toml`. */
+  readonly file: string;
+}
+
+/** Somebody waits: it is not tried for as long as a daemon would. */
+export const commandTiming: Partial<CoordinatorTiming> = { connect: 10_000, request: 30_000, repeat: 5000 };
+
+/** Speaks with the GitLab of a runner, and closes the connection. Parameters and errors are those of `connectCoordinator`. */
+export async function withCoordinator<T>(
+  { runner, systemId, file }: Asked,
+  use: (coordinator: Coordinator) => Promise<T>,
+): Promise<T> {
+  const coordinator = await connectCoordinator(runner, systemId, file, commandTiming);
+  try {
+    return await use(coordinator);
+  } finally {
+    await coordinator.close();
+  }
+}
+
+/** Runs something that Ctrl-C and SIGTERM end. */
+export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = io.onInterrupt(() =>
+    controller.abort(new Error('interrupted; what GitLab was asked last may have been done')),
+  );
+  try {
+    return await work(controller.signal);
+  } finally {
+    stop();
+  }
+}
