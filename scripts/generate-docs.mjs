@@ -1,9 +1,10 @@
-/** Rewrites what is generated of the docs: tables of options, and the JSON Schema. Run after `tsc -b`: `npm run docs`. */
+/** Rewrites what is generated of the docs: tables of options and flags, and the JSON Schema. Run after `tsc -b`: `npm run docs`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connectionConfigSchema } from '../packages/cluster/dist/index.js';
 import { executorConfigSchema, globalConfigSchema, runnerConfigSchema } from '../packages/core/dist/index.js';
-import { updateOptions, updateReadme } from '../packages/testing/dist/index.js';
+import { registerFlags } from '../packages/runner/dist/registration/register-flags.js';
+import { updateFlags, updateOptions, updateReadme } from '../packages/testing/dist/index.js';
 
 const root = new URL('../', import.meta.url);
 const folders = ['packages', 'examples'].flatMap((parent) =>
@@ -27,6 +28,10 @@ const tables = {
 };
 rewrite('docs/configuration.md', (text) =>
   Object.entries(tables).reduce((filled, [name, schema]) => updateOptions(filled, name, schema), text),
+);
+
+rewrite('docs/registration.md', (text) =>
+  Object.entries(registerFlags).reduce((filled, [name, flags]) => updateFlags(filled, name, flags), text),
 );
 
 const command = new URL('packages/runner/dist/main.js', root).pathname;
