@@ -1,4 +1,4 @@
-/** Rewrites what is generated: the docs' tables of options, the JSON Schema, and the Role of deploy/kustomize. Run after `tsc -b`: `npm run docs`. */
+/** Rewrites what is generated: the docs' tables of options and flags, the JSON Schema, and the Role of deploy/kustomize. Run after `tsc -b`: `npm run docs`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { cacheConfigSchema } from '../packages/cache/dist/index.js';
@@ -10,7 +10,8 @@ import {
   otherFlagTable,
   runnerConfigSchema,
 } from '../packages/core/dist/index.js';
-import { updateOptions, updateReadme, updateTable } from '../packages/testing/dist/index.js';
+import { registerFlags } from '../packages/runner/dist/registration/register-flags.js';
+import { updateFlags, updateOptions, updateReadme, updateTable } from '../packages/testing/dist/index.js';
 
 const root = new URL('../', import.meta.url);
 const folders = ['packages', 'examples'].flatMap((parent) =>
@@ -39,6 +40,10 @@ rewrite('docs/configuration.md', (text) =>
 );
 rewrite('docs/configuration.md', (text) =>
   Object.entries(tables).reduce((filled, [name, schema]) => updateOptions(filled, name, schema), text),
+);
+
+rewrite('docs/registration.md', (text) =>
+  Object.entries(registerFlags).reduce((filled, [name, flags]) => updateFlags(filled, name, flags), text),
 );
 
 const command = new URL('packages/runner/dist/main.js', root).pathname;

@@ -42,12 +42,39 @@ function bodies(): unknown[] {
 describe('the runner', () => {
   test('is registered, with the defaults of GitLab Runner', async () => {
     const { registrationToken: token, url } = gitlab;
-    await expect(register({ url }, { token, tags: ['a', 'b'], info }, signal)).resolves.toBe(gitlab.runnerToken);
-    await register({ url }, { token, description: 'mine', maximumTimeout: 600 }, signal);
+    await expect(register({ url }, { token, tags: ['a', 'b'], info }, signal)).resolves.toEqual({
+      id: 2,
+      token: 'glrtr-secret-registered-2',
+    });
+    const more = { description: 'mine', maximumTimeout: 600, paused: true, maintenanceNote: 'note' };
+    await register({ url }, { token, ...more }, signal);
+    const defaults = { token, run_untagged: true, locked: true, active: true };
     expect(bodies()).toEqual([
-      { token, info, tag_list: 'a,b', run_untagged: false, locked: true, active: true },
-      { token, description: 'mine', run_untagged: true, locked: true, maximum_timeout: 600, active: true },
+      { ...defaults, info, tag_list: 'a,b', run_untagged: false },
+      { ...defaults, description: 'mine', maximum_timeout: 600, active: false, maintenance_note: 'note' },
     ]);
+  });
+
+  test('is not registered where only runners made in GitLab are wanted', async () => {
+    gitlab.faults.push({ status: 410, body: { message: '410 Gone - runner registration disallowed' } });
+    const registering = register({ url: gitlab.url }, { token: gitlab.registrationToken }, signal);
+    await expect(registering).rejects.toThrow(/switched off in this GitLab; make the runner in GitLab/);
+  });
+
+  test.each([
+    [
+      { id: 7, token_expires_at: '2027-01-02T03:04:05.678Z' },
+      { id: 7, tokenExpiresAt: new Date('2027-01-02T03:04:05.678Z') },
+    ],
+    [{ id: 7, token_expires_at: null }, { id: 7 }],
+    [{ id: 'x', token_expires_at: 'never' }, {}],
+    [{}, {}],
+    ['no object', {}],
+  ])('is told what GitLab knows: %j', async (body, known) => {
+    gitlab.faults.push({ status: 200, body }, { status: 201, body: { ...Object(body), token: 'secret' } });
+    await expect(coordinator.verify(signal)).resolves.toEqual(known);
+    const { registrationToken: token, url } = gitlab;
+    await expect(register({ url }, { token }, signal)).resolves.toEqual({ ...known, token: 'secret' });
   });
 
   test('is not registered with a wrong token', async () => {
@@ -65,12 +92,27 @@ describe('the runner', () => {
   });
 
   test('is verified until it is removed, which may be done twice', async () => {
+    const shared = gitlab.addRunner('secret-shared');
+    const own = new Coordinator({ url: gitlab.url, token: 'secret-shared', systemId: 's_1', timing: quickTiming });
     gitlab.faults.push('drop-before', { status: 500 });
-    await expect(coordinator.verify(signal)).resolves.toBe(true);
+    await expect(own.verify(signal, info)).resolves.toEqual({ id: shared.id });
+    expect(bodies().at(-1)).toEqual({ token: 'secret-shared', system_id: 's_1', info });
     gitlab.faults.push('drop-after');
-    await coordinator.unregister(signal);
-    await expect(coordinator.verify(signal)).resolves.toBe(false);
-    expect(bodies().at(-1)).toEqual({ token: gitlab.runnerToken, system_id: 's_1' });
+    await expect(own.unregister(signal)).resolves.toBe(false);
+    await expect(own.verify(signal)).resolves.toBeUndefined();
+    await own.close();
+  });
+
+  test('that was made in GitLab stays there, without this machine', async () => {
+    await coordinator.verify(signal);
+    const { managers } = gitlab.runners.get(gitlab.runnerToken) ?? {};
+    expect(managers).toEqual(new Set(['s_1']));
+    await expect(coordinator.unregister(signal)).resolves.toBe(true);
+    expect(managers).toEqual(new Set());
+    await expect(coordinator.unregister(signal)).resolves.toBe(false);
+    expect(gitlab.seen.at(-1)).toMatchObject({ method: 'DELETE', path: '/api/v4/runners/managers' });
+    gitlab.faults.push({ status: 404, body: 'no GitLab' });
+    await expect(coordinator.unregister(signal)).rejects.toThrow('check that url is that of a GitLab');
   });
 });
 
@@ -114,7 +156,7 @@ describe('asking for a job', () => {
   });
 
   test('tells a runner that was removed', async () => {
-    gitlab.removed = true;
+    gitlab.runners.clear();
     await expect(coordinator.requestJob({ info, signal })).rejects.toThrow(RunnerRefusedError);
   });
 
@@ -299,7 +341,7 @@ describe('TLS', () => {
     const url = `https://127.0.0.1:${(https.address() as AddressInfo).port}`;
     const trusting = new Coordinator({ url, token: 't', tls: { ca: authority.cert, ...client } });
     const wary = new Coordinator({ url, token: 't' });
-    await expect(trusting.verify(signal)).resolves.toBe(true);
+    await expect(trusting.verify(signal)).resolves.toEqual({});
     expect(peers).toEqual(['runner']);
     await expect(wary.verify(signal)).rejects.toThrow('check tls-ca-file');
     await Promise.all([trusting.close(), wary.close()]);

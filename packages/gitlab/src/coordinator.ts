@@ -1,6 +1,7 @@
-import { headerOf, jsonOf, traceSizeOf, type Answer } from './answer.ts';
+import { headerOf, jsonOf, refusalText, traceSizeOf, type Answer } from './answer.ts';
 import { RunnerRefusedError } from './errors.ts';
 import { readHandedJob, type Handed, type JobRef } from './handed-job.ts';
+import { knownRunnerOf, type KnownRunner } from './known-runner.ts';
 import { newsOf, type JobNews } from './job-news.ts';
 import { updateBody, type JobUpdate } from './job-update.ts';
 import { jobGone, refusal } from './refusal.ts';
@@ -39,15 +40,29 @@ export class Coordinator {
     this.identity = { token: options.token, system_id: options.systemId };
   }
 
-  /** Whether GitLab knows the runner. */
-  async verify(signal: AbortSignal): Promise<boolean> {
-    const answer = await this.ask('POST', '/runners/verify', signal);
-    return answer.status !== 403;
+  /**
+   * Asks whether GitLab knows the runner.
+   * @param info kept by GitLab, which hands jobs out by it
+   * @returns what GitLab tells of it; nothing when it refuses the token
+   */
+  async verify(signal: AbortSignal, info?: RunnerInfo): Promise<KnownRunner | undefined> {
+    const answer = await this.ask(
+      { method: 'POST', path: '/runners/verify', body: { ...this.identity, info } },
+      signal,
+    );
+    return answer.status === 403 ? undefined : knownRunnerOf(answer);
   }
 
-  /** Removes the runner from GitLab; one that is gone already is fine. */
-  async unregister(signal: AbortSignal): Promise<void> {
-    await this.ask('DELETE', '/runners', signal);
+  /**
+   * Removes the runner from GitLab. Of one that was made there, only this machine's part in it is removed: others may
+   * share its token.
+   * @returns whether there was anything to remove
+   */
+  async unregister(signal: AbortSignal): Promise<boolean> {
+    const isShared = this.options.token.startsWith('glrt-');
+    const path = isShared ? '/runners/managers' : '/runners';
+    const answer = await this.ask({ method: 'DELETE', path, body: this.identity }, signal, isShared);
+    return answer.status !== 403 && answer.status !== 404;
   }
 
   /**
@@ -133,10 +148,12 @@ export class Coordinator {
     await this.transport.close();
   }
 
-  private async ask(method: 'POST' | 'DELETE', path: string, signal: AbortSignal): Promise<Answer> {
-    const request: ApiRequest = { method, path, body: this.identity, idempotent: true };
+  /** @param mayBeMissing whether GitLab's own 404 is an answer; that of another server is not */
+  private async ask(asked: Omit<ApiRequest, 'idempotent'>, signal: AbortSignal, mayBeMissing = false): Promise<Answer> {
+    const request: ApiRequest = { ...asked, idempotent: true };
     const answer = await this.transport.send(request, signal);
-    if (![200, 204, 403].includes(answer.status)) {
+    const isMissing = mayBeMissing && answer.status === 404 && refusalText(answer, '').startsWith('404 ');
+    if (![200, 204, 403].includes(answer.status) && !isMissing) {
       throw refusal(this.transport.whatOf(request), answer, this.options.token);
     }
     return answer;

@@ -8,11 +8,12 @@ import {
   otherFlagTable,
   runnerConfigSchema,
 } from '@podwright/core';
-import { updateOptions, updateTable } from '@podwright/testing';
+import { updateFlags, updateOptions, updateTable } from '@podwright/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { defaultPlugins } from './default-plugins.ts';
 import { cacheOwner, connectionOwner } from './read-configuration.ts';
+import { registerFlags } from './registration/register-flags.ts';
 import { roleOf } from './role-of.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
@@ -34,6 +35,11 @@ describe('the generated files (renew them with npm run docs)', () => {
   ])('have the table of the %s as they are', (name, rows) => {
     const text = readFileSync(new URL('configuration.md', docs), 'utf8');
     expect(text).toBe(updateTable(text, name, rows));
+  });
+
+  it.each(Object.entries(registerFlags))('have the table of the flags for %s', (name, flags) => {
+    const text = readFileSync(new URL('registration.md', docs), 'utf8');
+    expect(text).toBe(updateFlags(text, name, flags));
   });
 
   it('tell of each key how it is given at registration, or that it cannot be', () => {

@@ -5,6 +5,8 @@ export const exitStatus = {
   success: 0,
   /** The job failed by its own doing, ran out of time or was cancelled. */
   jobFailed: 1,
+  /** A runner whose token GitLab refuses. */
+  runnerGone: 1,
   /** Wrong usage, configuration, CI file or sources: nothing was run. */
   badInput: 2,
   /** The system failed: the cluster, the network, podwright itself. */

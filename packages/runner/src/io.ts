@@ -1,10 +1,14 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** A place for output; `isTTY` as Node sets it on terminals. */
 export type Output = Writable & { readonly isTTY?: boolean };
 
+/** Where answers come from; `isTTY` as Node sets it on terminals. */
+export type Input = Readable & { readonly isTTY?: boolean };
+
 /** All that the command has of the world around it. Tests give their own. */
 export interface Io {
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,6 +25,10 @@ export interface Io {
 /** The world of this process. */
 export function processIo(): Io {
   return {
+    // Looked up when it is used: merely to have it keeps a process from ending.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

@@ -5,6 +5,7 @@ import { addJobOptions } from './commands/job-options.ts';
 import type { PluginsOptions } from './commands/plugins.ts';
 import type { PodOptions } from './commands/pod.ts';
 import { localModes } from './local-mode.ts';
+import { addRegistration } from './registration/add-commands.ts';
 import { version } from './version.ts';
 import type { Io } from './io.ts';
 
@@ -13,6 +14,7 @@ Examples:
   podwright exec                                run the only job of ./.gitlab-ci.yml on this machine
   podwright exec test --dirty                   run the job "test" with the changes that are not committed
   podwright exec test --kubeconfig ~/.kube/config --namespace ci
+  podwright register                            add a runner to ./config.toml
   podwright run --config config.toml            run the jobs of a GitLab
   podwright pod test --config config.toml       print the Pod that the job would get
   podwright config check config.toml            say what is wrong with a configuration`;
@@ -81,7 +83,11 @@ export function createProgram(io: Io, done: (status: number) => void): Command {
     .description('Runs GitLab CI jobs as Kubernetes Pods.')
     .version(version)
     .addHelpText('after', examples)
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text, show) => show(withoutValue(text)),
+    })
     .configureHelp({ showGlobalOptions: false })
     .showHelpAfterError('(see --help)')
     .exitOverride();
@@ -90,7 +96,13 @@ export function createProgram(io: Io, done: (status: number) => void): Command {
   addPod(program, io, done);
   addConfig(program, io, done);
   addPlugins(program, io, done);
+  addRegistration(program, io, done);
   return program;
+}
+
+/** What stands behind an unknown flag may be a token. */
+function withoutValue(error: string): string {
+  return error.replace(/(unknown option '[^'=]*)=[^]*'/, "$1=…'");
 }
 
 function addExec(program: Command, io: Io, done: (status: number) => void): void {

@@ -54,8 +54,20 @@ export async function examineConfiguration(
   file: string | undefined,
   io: Pick<Io, 'cwd' | 'stderr'>,
 ): Promise<ExaminedConfiguration> {
-  const source = file ?? 'default configuration';
   const text = file === undefined ? nothing : await readText(file, io.cwd);
+  return examineText(text, file, io);
+}
+
+/**
+ * The same for a text that is not in its file yet.
+ * @param file where it is to be; plugins are looked for beside it
+ */
+export async function examineText(
+  text: string,
+  file: string | undefined,
+  io: Pick<Io, 'cwd' | 'stderr'>,
+): Promise<ExaminedConfiguration> {
+  const source = file ?? 'default configuration';
   // Which plugins there are is written in the file, and who owns its keys depends on the plugins: so it is read twice.
   const podwright = loadPodwrightTable(text, source);
   const path = resolve(io.cwd, file ?? 'config.toml');

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { ConfigError, JobRejectedError, PluginLoadError, messageOf } from '@podwright/core';
+import { ConfigError, JobRejectedError, PluginLoadError, PodwrightError, messageOf } from '@podwright/core';
 import { exitStatus } from './exit-status.ts';
 import { createProgram } from './program.ts';
 import { createTell, type Tell } from './terminal/tell.ts';
@@ -23,6 +23,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** What is wrong with them is wrong with what was given. */
+const inputErrors = [ConfigError, UsageError, PluginLoadError];
+
 function failure(error: unknown, tell: Tell): number {
   // Help and version come this way, too; whatever there is to say was said.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.success : exitStatus.badInput;
@@ -32,6 +35,7 @@ function failure(error: unknown, tell: Tell): number {
     return exitStatus.jobFailed;
   }
   tell(messageOf(error));
-  const isInput = error instanceof ConfigError || error instanceof UsageError || error instanceof PluginLoadError;
+  const isRefused = error instanceof PodwrightError && error.code === 'RUNNER_REFUSED';
+  const isInput = isRefused || inputErrors.some((kind) => error instanceof kind);
   return isInput ? exitStatus.badInput : exitStatus.systemFailure;
 }

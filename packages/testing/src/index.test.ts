@@ -11,6 +11,7 @@ it('exports what is public, and nothing else', () => {
     'fakeLogger',
     'pluginOptions',
     'prepareJob',
+    'updateFlags',
     'updateOptions',
     'updateReadme',
     'updateTable',

@@ -4,5 +4,13 @@ export { FakeCluster, type FakeClusterBehaviour, type FakeExec, type FakeRequest
 export { fakeJob, type FakeJob, type FakeJobOptions } from './fake-job.ts';
 export { fakeLogger, type FakeLogger, type LoggedLine } from './fake-logger.ts';
 export type { FakePod } from './fake-pod.ts';
-export { pluginOptions, updateOptions, updateReadme, updateTable, type PluginOption } from './plugin-docs.ts';
+export {
+  pluginOptions,
+  updateFlags,
+  updateOptions,
+  updateReadme,
+  updateTable,
+  type DocumentedFlag,
+  type PluginOption,
+} from './plugin-docs.ts';
 export { buildPod, prepareJob, type PreparedJob, type PreparedJobOptions } from './prepared-job.ts';

@@ -26,6 +26,16 @@ export interface PluginOption {
   readonly description: string;
 }
 
+/** A flag of a command, for docs. */
+export interface DocumentedFlag {
+  readonly flag: string;
+  readonly alias?: string;
+  readonly env?: string;
+  /** Of the key that it stands for. */
+  readonly path?: readonly string[];
+  readonly description: string;
+}
+
 /** Every key of a plugin's schema, nested ones after the one that they are in. */
 export function pluginOptions(plugin: Plugin): PluginOption[] {
   return schemaOptions(plugin.configSchema);
@@ -41,6 +51,17 @@ export function updateTable(text: string, name: string, [head = [], ...rows]: re
   return fill(text, name, table(head, rows));
 }
 
+/** Writes the table of flags between the markers `<!-- name -->` and `<!-- /name -->` of a text. */
+export function updateFlags(text: string, name: string, flags: readonly DocumentedFlag[]): string {
+  const rows = flags.map(({ flag, alias, env, path, description }) => [
+    [alias, flag].map(code).filter(Boolean).join(', '),
+    code(env),
+    code(path?.filter((key) => key !== 'kubernetes').join('.')),
+    description,
+  ]);
+  return updateTable(text, name, [['Flag', 'Environment', 'Key', 'Meaning'], ...rows]);
+}
+
 /**
  * Writes a plugin's tables into its README: what stands between `<!-- options -->` and `<!-- /options -->`, and between
  * `<!-- variables -->` and `<!-- /variables -->`, is replaced. Tables are aligned as oxfmt and prettier do it.
@@ -53,6 +74,10 @@ export function updateReadme(readme: string, plugin: Plugin): string {
     'variables',
     table(['Variable', 'Meaning'], variables),
   );
+}
+
+function code(word?: string): string {
+  return word === undefined ? '' : `\`${word}\``;
 }
 
 function schemaOptions(schema: Plugin['configSchema']): PluginOption[] {

@@ -36,6 +36,16 @@ export interface FakeJob {
   digesting: number;
 }
 
+export interface FakeRunner {
+  readonly id: number;
+  /** What it was registered with; empty for one that was made in GitLab. */
+  readonly registration: Readonly<Record<string, unknown>>;
+  /** System ids of the machines that used its token. */
+  readonly managers: Set<string>;
+  /** A time as GitLab writes it; null for never. */
+  expiresAt: string | null;
+}
+
 interface Seen {
   readonly method: string;
   readonly path: string;
@@ -54,6 +64,8 @@ export class FakeGitLab {
   url = '';
   readonly runnerToken = 'glrt-secret-runner';
   readonly registrationToken = 'secret-registration';
+  /** By their tokens. */
+  readonly runners = new Map<string, FakeRunner>();
   /** One is taken for each request, in order. */
   readonly faults: Fault[] = [];
   readonly seen: Seen[] = [];
@@ -63,7 +75,6 @@ export class FakeGitLab {
   /** Sent with each answer about a job. */
   jobHeaders: OutgoingHttpHeaders = {};
   lastUpdate = 'update-1';
-  removed = false;
   /** Most bytes a job's log grew by in one request. */
   largestPiece = 0;
   private readonly server = createServer((request, response) => void this.answer(request, response));
@@ -71,6 +82,7 @@ export class FakeGitLab {
   /** @param host address under which it is reached; another one than the default opens the port to all networks */
   static async start(host = '127.0.0.1'): Promise<FakeGitLab> {
     const gitlab = new FakeGitLab();
+    gitlab.addRunner(gitlab.runnerToken);
     await new Promise<void>((resolve) => {
       gitlab.server.listen(0, host === '127.0.0.1' ? host : '0.0.0.0', resolve);
     });
@@ -83,6 +95,12 @@ export class FakeGitLab {
     await new Promise((resolve) => {
       this.server.close(resolve);
     });
+  }
+
+  addRunner(token: string, registration: Readonly<Record<string, unknown>> = {}): FakeRunner {
+    const runner = { id: this.runners.size + 1, registration, managers: new Set<string>(), expiresAt: null };
+    this.runners.set(token, runner);
+    return runner;
   }
 
   addJob(id = 7, trace = ''): FakeJob {
@@ -150,22 +168,37 @@ export class FakeGitLab {
     const { method, path, body } = seen;
     const [, id, trace] = /^\/api\/v4\/jobs\/(\d+)(\/trace)?$/.exec(path) ?? [];
     if (id !== undefined) return this.serveJob(Number(id), seen, trace !== undefined);
-    const { token, last_update: lastUpdate } = JSON.parse(body.toString()) as Record<string, unknown>;
+    const asked = JSON.parse(body.toString()) as Record<string, unknown>;
     const endpoint = `${method} ${path}`;
-    if (endpoint === 'POST /api/v4/runners') {
-      if (token !== this.registrationToken) return { status: 403 };
-      return { status: 201, body: { id: 1, token: this.runnerToken } };
+    if (endpoint === 'POST /api/v4/runners') return this.register(asked);
+    const token = String(asked['token']);
+    const runner = this.runners.get(token);
+    if (runner === undefined) return { status: 403, body: { message: `403 Forbidden ${token}` } };
+    const systemId = (asked['system_id'] as string | undefined) ?? '';
+    if (endpoint === 'DELETE /api/v4/runners/managers') {
+      return runner.managers.delete(systemId) ? { status: 204 } : { status: 404, body: { message: '404 Not found' } };
     }
-    if (token !== this.runnerToken || this.removed)
-      return { status: 403, body: { message: `403 Forbidden ${String(token)}` } };
-    if (endpoint === 'POST /api/v4/runners/verify') return { status: 200, body: { token } };
+    if (systemId !== '') runner.managers.add(systemId);
+    if (endpoint === 'POST /api/v4/runners/verify') return { status: 200, body: told(runner, token) };
     if (endpoint === 'DELETE /api/v4/runners') {
-      this.removed = true;
+      this.runners.delete(token);
       return { status: 204 };
     }
     if (endpoint !== 'POST /api/v4/jobs/request') return { status: 404 };
-    if (this.queue.length > 0 && lastUpdate !== this.lastUpdate) return { status: 201, body: this.queue.shift() };
+    if (this.queue.length > 0 && asked['last_update'] !== this.lastUpdate)
+      return { status: 201, body: this.queue.shift() };
     return { status: 204, headers: { 'x-gitlab-last-update': this.lastUpdate } };
+  }
+
+  private register(asked: Record<string, unknown>): Reply {
+    if (asked['token'] !== this.registrationToken) return { status: 403 };
+    const timeout = asked['maximum_timeout'];
+    if (timeout !== undefined && Number(timeout) < 600) {
+      const message = { maximum_timeout: ['needs to be at least 10 minutes'] };
+      return { status: 400, body: { message } };
+    }
+    const token = `glrtr-secret-registered-${this.runners.size + 1}`;
+    return { status: 201, body: told(this.addRunner(token, asked), token) };
   }
 
   /** A job uploads to itself while it runs; whoever has its token downloads. */
@@ -224,6 +257,10 @@ export class FakeGitLab {
     job.status = String(update['state']);
     return { status: 200, headers: { 'job-status': 'running' } };
   }
+}
+
+function told({ id, expiresAt }: FakeRunner, token: string): Record<string, unknown> {
+  return { id, token, token_expires_at: expiresAt };
 }
 
 function send(response: ServerResponse, { status, headers = {}, body }: Reply): void {

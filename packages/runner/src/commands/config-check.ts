@@ -1,8 +1,7 @@
-import type { ConnectionConfig } from '@podwright/cluster';
 import { ConfigError, formatProblem, type Problem } from '@podwright/core';
 import { exitStatus } from '../exit-status.ts';
-import { connectionOwner, examineConfiguration, type ExaminedConfiguration } from '../read-configuration.ts';
-import { tryConnection } from '../try-connection.ts';
+import { connectionProblems } from '../connection-problems.ts';
+import { examineConfiguration } from '../read-configuration.ts';
 import { write } from '../write.ts';
 import type { Io } from '../io.ts';
 
@@ -33,17 +32,6 @@ async function check(file: string, io: Io): Promise<{ problems: readonly Problem
     if (error instanceof ConfigError) return { problems: error.problems, summary: '' };
     throw error;
   }
-}
-
-/** Of runners with a `host`. Where there is none, what will be found depends on the place. */
-async function connectionProblems({ runners }: ExaminedConfiguration, { env }: Io): Promise<Problem[]> {
-  const found = runners.map(async ({ path, kubernetes }): Promise<readonly Problem[]> => {
-    const config = kubernetes.get(connectionOwner.name) as unknown as ConnectionConfig | undefined;
-    if (config === undefined || config.host === '') return [];
-    const tried = await tryConnection(config, path, { env });
-    return 'problems' in tried ? tried.problems : [];
-  });
-  return (await Promise.all(found)).flat();
 }
 
 function counted(n: number, what: string): string {

@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
-import type { Io, Output } from '../io.ts';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import type { Input, Io, Output } from '../io.ts';
 
 /** A stream that keeps what is written. */
 export class Collected extends Writable {
@@ -46,6 +46,11 @@ export class Terminal extends Collected {
   }
 }
 
+/** Somebody at the keyboard. */
+export class Keyboard extends PassThrough {
+  readonly isTTY = true;
+}
+
 /** A world for one run of the command. */
 export class TestIo implements Io {
   readonly out = new Collected();
@@ -60,6 +65,7 @@ export class TestIo implements Io {
     readonly cwd: string,
     readonly env: Readonly<Record<string, string | undefined>>,
     stdout?: Output,
+    readonly stdin: Input = Readable.from([]),
   ) {
     this.stdout = stdout ?? this.out;
   }
