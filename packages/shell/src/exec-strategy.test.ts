@@ -17,7 +17,7 @@ class Attempt {
   constructor(pod: HostPod, shell: TestShell, run: { number: number; attempt?: number; seconds?: number }) {
     const attempt = { attempt: 1, seconds: 60, status: 'running', begun: true, ...run };
     const [, ...args] = createShell().stageCommand(pod.request.paths, attempt);
-    const [program = '', ...first] = shell.command;
+    const [program, ...first] = shell.command;
     this.#child = spawn(program, [...first, ...args], { stdio: 'pipe' });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.output += text;
