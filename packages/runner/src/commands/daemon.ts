@@ -66,7 +66,12 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   let server: ObserveServer | undefined;
   try {
     if (address !== '') server = await observe({ address, registry: metrics.registry, jobs, isReady: () => isReady });
-    await heartbeat.begin();
+    if (!(await heartbeat.begin())) {
+      logger.warn(
+        {},
+        `${dirname(file)} cannot be written to: Pods that an earlier start left behind are not recognised`,
+      );
+    }
     await apply(first);
     sweep.begin();
     await configFile.begin();
