@@ -5,7 +5,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { createCluster, connectionConfigSchema, loadConnection } from '@podwright/cluster';
 import type { JobPaths } from '@podwright/core';
 import type { TestEnvironment } from './environment.ts';
-import { startTcpProxy } from './tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 export interface KubeEnvironmentOptions {
   readonly name: string;
@@ -17,13 +17,19 @@ export interface KubeEnvironmentOptions {
   readonly killContainer: TestEnvironment['killContainer'];
 }
 
+export interface KubeEnvironment extends TestEnvironment {
+  /** Goes past the proxy. */
+  readonly api: CoreV1Api;
+  readonly proxy: Pick<TcpProxy, 'sever' | 'restore'>;
+  /** Path of one that leads through the proxy. */
+  readonly proxiedKubeconfig: string;
+}
+
 /**
  * Any Kubernetes API as a test environment. podwright reaches it through a proxy that the test can cut; what the test
  * itself asks goes past it.
  */
-export async function kubeEnvironment(
-  options: KubeEnvironmentOptions,
-): Promise<TestEnvironment & { readonly api: CoreV1Api }> {
+export async function kubeEnvironment(options: KubeEnvironmentOptions): Promise<KubeEnvironment> {
   const config = new KubeConfig();
   config.loadFromFile(options.kubeconfig);
   const server = new URL(config.getCurrentCluster()?.server ?? '');
@@ -50,6 +56,8 @@ export async function kubeEnvironment(
     image: options.image,
     helperImage: options.helperImage,
     api,
+    proxy,
+    proxiedKubeconfig: proxied,
     paths: options.paths,
     killContainer: options.killContainer,
     async leftovers() {

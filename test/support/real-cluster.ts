@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { CoreV1Api } from '@kubernetes/client-node';
 import { vi } from 'vitest';
-import type { TestEnvironment } from './environment.ts';
 import { defaultPaths } from './environment.ts';
-import { kubeEnvironment } from './kube-environment.ts';
+import { kubeEnvironment, type KubeEnvironment } from './kube-environment.ts';
 
 const kubeconfig = process.env['KUBECONFIG'];
 
@@ -30,7 +29,7 @@ export const settings = {
   host: process.env['PODWRIGHT_TEST_HOST'],
 };
 
-export type RealCluster = TestEnvironment & { readonly api: CoreV1Api };
+export type RealCluster = KubeEnvironment;
 
 /** A namespace of its own on the cluster that KUBECONFIG names. */
 export async function realCluster(): Promise<RealCluster> {

@@ -4,13 +4,18 @@ export interface TcpProxy {
   readonly port: number;
   /** Resets every connection that is open now; new ones work. */
   cut(): void;
+  /** Resets every connection, and every new one, until `restore`. */
+  sever(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
 /** Passes bytes to another port of this machine, until the test cuts them off. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const open = new Set<Socket>();
+  let isSevered = false;
   const server = createServer((client) => {
+    if (isSevered) return void client.resetAndDestroy();
     const upstream = connect(target);
     for (const [from, to] of [
       [client, upstream],
@@ -27,10 +32,18 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const socket of open) socket.resetAndDestroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
-    cut() {
-      for (const socket of open) socket.resetAndDestroy();
+    cut,
+    sever() {
+      isSevered = true;
+      cut();
+    },
+    restore() {
+      isSevered = false;
     },
     async close() {
       for (const socket of open) socket.destroy();

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { formatProblem, messageOf } from '@podwright/core';
+import { formatProblem, messageOf, type Logger } from '@podwright/core';
 import { ConfigFile } from '../daemon/config-file.ts';
 import { Daemon } from '../daemon/daemon.ts';
 import { Heartbeat } from '../daemon/heartbeat.ts';
@@ -73,7 +73,7 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   let server: ObserveServer | undefined;
   try {
     if (address !== '') server = await observe({ address, registry: metrics.registry, jobs, isReady: () => isReady });
-    await heartbeat.begin();
+    await showLife(heartbeat, dirname(file), logger);
     await apply(first);
     sweep.begin();
     await configFile.begin();
@@ -91,6 +91,11 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
     await heartbeat.end();
     await places.close();
   }
+}
+
+async function showLife(heartbeat: Heartbeat, directory: string, logger: Logger): Promise<void> {
+  if (await heartbeat.begin()) return;
+  logger.warn({}, `${directory} cannot be written to: Pods that an earlier start left behind are not recognised`);
 }
 
 async function readUsable(file: string, io: Io): Promise<ReadConfiguration> {

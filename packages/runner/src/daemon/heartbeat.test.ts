@@ -49,7 +49,7 @@ describe('a heartbeat', () => {
 
   it('tells nothing of others where nothing can be written', async () => {
     const nowhere = new Heartbeat(join(folder, 'none'));
-    await nowhere.begin();
+    expect(await nowhere.begin()).toBe(false);
     expect(await nowhere.dead()).toEqual(new Set());
     await nowhere.end();
   });

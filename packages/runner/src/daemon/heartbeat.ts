@@ -28,16 +28,16 @@ export class Heartbeat {
     this.folder = join(directory, folderName);
   }
 
-  /** The first sign, and then on until `end`. Where nothing can be written there is none. */
-  async begin(): Promise<void> {
+  /** The first sign, and then on until `end`. @returns whether it could be written */
+  async begin(): Promise<boolean> {
     await mkdir(this.folder, { mode: 0o700 }).catch(() => undefined);
-    await this.show(`${process.pid}\n`);
-    this.timer = setInterval(() => void this.show(`${process.pid}\n`), beatInterval);
+    this.timer = setInterval(() => void this.beat(), beatInterval);
+    return this.beat();
   }
 
   /** The lives of other daemons that are known to be over; none where nothing can be written. */
   async dead(): Promise<ReadonlySet<string>> {
-    if (!(await this.show(`${process.pid}\n`))) return new Set();
+    if (!(await this.beat())) return new Set();
     try {
       const { mtimeMs: now } = await stat(this.path(this.life));
       const lives = (await readdir(this.folder)).filter((life) => life !== this.life);
@@ -60,7 +60,11 @@ export class Heartbeat {
     return silence > deadAfter || (await readFile(path, 'utf8')) === ended;
   }
 
-  /** @returns whether it could be shown */
+  private async beat(): Promise<boolean> {
+    return this.show(`${process.pid}\n`);
+  }
+
+  /** @returns whether it could be written */
   private async show(sign: string): Promise<boolean> {
     return writeFile(this.path(this.life), sign, { mode: 0o600 }).then(
       () => true,
