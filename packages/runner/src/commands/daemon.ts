@@ -8,9 +8,9 @@ import { JobsUnderWay } from '../daemon/jobs-under-way.ts';
 import { Metrics } from '../daemon/metrics.ts';
 import { Numbers } from '../daemon/numbers.ts';
 import { observe, type ObserveServer } from '../daemon/observe-server.ts';
-import { prepareRunners } from '../daemon/prepare-runners.ts';
+import { prepareRunners, type PrepareDeps } from '../daemon/prepare-runners.ts';
 import type { RunningJob } from '../daemon/running-job.ts';
-import { openRunnerPlaces, type RunnerPlacesOptions } from '../daemon/runner-places.ts';
+import { openRunnerPlaces, type RunnerPlaces, type RunnerPlacesOptions } from '../daemon/runner-places.ts';
 import { shutDown } from '../daemon/shut-down.ts';
 import { Sweep } from '../daemon/sweep.ts';
 import { systemId } from '../daemon/system-id.ts';
@@ -32,34 +32,8 @@ export interface DaemonOptions extends RunnerPlacesOptions {
 export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
   const file = resolve(io.cwd, options.config);
   const first = await readUsable(file, io);
-  const { log_level: level, log_format: format, listen_address: configured } = first.config;
-  const address = options.listenAddress ?? configured;
-  const logger = createDaemonLogger({ level, format }, io.stderr);
-  const jobs = new Set<RunningJob>();
-  const metrics = new Metrics(jobs);
-  const runners = new Daemon(logger);
-  const places = await openRunnerPlaces(options, io, logger);
-  const heartbeat = new Heartbeat(dirname(file));
-  const manager = { systemId: await systemId(dirname(file), hostname()), life: heartbeat.life };
-  const sweep = new Sweep({ systemId: manager.systemId, heartbeat, jobs, logger, onSwept: metrics.swept });
-  const deps = {
-    file,
-    env: io.env,
-    manager,
-    sweep,
-    places,
-    numbers: new Numbers(),
-    observer: new JobsUnderWay(jobs, logger, metrics),
-    logger,
-    onRequest: metrics.onRequest,
-    onAnswer: metrics.onAnswer,
-  };
-
-  const apply = async (read: ReadConfiguration): Promise<void> => {
-    for (const notice of read.problems) logger.warn({}, formatProblem(notice, read.source));
-    await runners.apply(prepareRunners(read, deps));
-    metrics.configured(read.config);
-  };
+  const { logger, jobs, metrics, runners, places, heartbeat, sweep, apply } = await assemble(file, first, options, io);
+  const address = options.listenAddress ?? first.config.listen_address;
   const configFile = new ConfigFile(file, async () => {
     try {
       await apply(await readUsable(file, io));
@@ -91,6 +65,48 @@ export async function daemon(options: DaemonOptions, io: Io): Promise<number> {
     await heartbeat.end();
     await places.close();
   }
+}
+
+/** The parts of the daemon, none of which does anything yet. */
+interface Parts {
+  readonly logger: Logger;
+  readonly jobs: Set<RunningJob>;
+  readonly metrics: Metrics;
+  readonly runners: Daemon;
+  readonly places: RunnerPlaces;
+  readonly heartbeat: Heartbeat;
+  readonly sweep: Sweep;
+  /** Puts a configuration to work. */
+  apply(read: ReadConfiguration): Promise<void>;
+}
+
+async function assemble(file: string, { config }: ReadConfiguration, options: DaemonOptions, io: Io): Promise<Parts> {
+  const logger = createDaemonLogger({ level: config.log_level, format: config.log_format }, io.stderr);
+  const jobs = new Set<RunningJob>();
+  const metrics = new Metrics(jobs);
+  const runners = new Daemon(logger);
+  const places = await openRunnerPlaces(options, io, logger);
+  const heartbeat = new Heartbeat(dirname(file));
+  const manager = { systemId: await systemId(dirname(file), hostname()), life: heartbeat.life };
+  const sweep = new Sweep({ systemId: manager.systemId, heartbeat, jobs, logger, onSwept: metrics.swept });
+  const deps: PrepareDeps = {
+    file,
+    env: io.env,
+    manager,
+    sweep,
+    places,
+    numbers: new Numbers(),
+    observer: new JobsUnderWay(jobs, logger, metrics),
+    logger,
+    onRequest: metrics.onRequest,
+    onAnswer: metrics.onAnswer,
+  };
+  const apply = async (read: ReadConfiguration): Promise<void> => {
+    for (const notice of read.problems) logger.warn({}, formatProblem(notice, read.source));
+    await runners.apply(prepareRunners(read, deps));
+    metrics.configured(read.config);
+  };
+  return { logger, jobs, metrics, runners, places, heartbeat, sweep, apply };
 }
 
 async function showLife(heartbeat: Heartbeat, directory: string, logger: Logger): Promise<void> {

@@ -1,7 +1,7 @@
 import { configJsonSchema, joinPath } from '@podwright/core';
 import { describe, expect, it } from 'vitest';
 import { defaultPlugins } from '../default-plugins.ts';
-import { connectionOwner } from '../read-configuration.ts';
+import { cacheOwner, connectionOwner } from '../read-configuration.ts';
 import { optionOf } from './flag-option.ts';
 import { kubernetesFlags } from './kubernetes-flags.ts';
 import { registerFlags } from './register-flags.ts';
@@ -16,7 +16,7 @@ interface Schema {
 
 const all = Object.values(registerFlags).flat();
 const owners = [...defaultPlugins, connectionOwner];
-const runner = (configJsonSchema(owners) as Schema).properties?.['runners']?.items;
+const runner = (configJsonSchema({ owners, cacheOwner }) as Schema).properties?.['runners']?.items;
 
 /** What kinds of flags can give a value of this type. */
 function kindsOf({ type, items, anyOf, properties }: Schema): readonly string[] {
