@@ -58,8 +58,8 @@ export class FakeGitLab {
   readonly complaints: string[] = [];
   /** How many final updates of a new job are answered with 202 before one is taken. */
   digesting = 0;
-  /** Told what became of a job, when it is done. Only jobs of `hand` are handed out. */
-  onEvent: (job: FakeJob, what: 'handed' | 'trace' | 'ended') => void = () => undefined;
+  /** Told what happened to a job, and the piece that its log grew by. */
+  onEvent: (job: FakeJob, what: 'handed' | 'trace' | 'ended', piece?: Uint8Array) => void = () => undefined;
   /** Most bytes a job's log grew by in one request. */
   largestPiece = 0;
   private lastId = 0;
@@ -232,7 +232,7 @@ export class FakeGitLab {
     if (Number(from) !== job.size) return { status: 416, headers: { range: `0-${job.size}` } };
     job.append(body);
     this.largestPiece = Math.max(this.largestPiece, body.length);
-    this.onEvent(job, 'trace');
+    this.onEvent(job, 'trace', body);
     return { status: 202, headers: { range: `0-${job.size}` } };
   }
 
