@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { connectionConfigSchema, createCluster, loadConnection } from '@podwright/cluster';
 import { runJob } from '@podwright/core';
 import { createShell } from '@podwright/shell';
+import { barePod, makeNamespace } from './bare-pod.mjs';
 import { facts, makeExecutor, makePayload, median, paths, quiet, slot } from './common.mjs';
 import { gitInfo, startGitServer } from './git-server.mjs';
 
@@ -27,9 +28,7 @@ export async function clusterFigures(env) {
   const config = new KubeConfig();
   config.loadFromDefault();
   const api = config.makeApiClient(CoreV1Api);
-  const namespace = `podwright-bench-${randomBytes(4).toString('hex')}`;
-  await api.createNamespace({ body: { metadata: { name: namespace } } });
-  await serviceAccount(api, namespace);
+  const namespace = await makeNamespace(api);
   const requests = { count: 0 };
   const connection = await loadConnection(connectionConfigSchema.parse({}), { env });
   const cluster = createCluster(connection, {
@@ -79,7 +78,7 @@ async function latency(run, api, namespace, image, requests, env) {
     if (result.state !== 'success' || first === undefined) throw new Error(`the job failed: ${JSON.stringify(result)}`);
     times.first.push(first);
     await setTimeout(rest);
-    times.bare.push(await barePod(api, namespace, image));
+    times.bare.push((await barePod(api, namespace, image)).first);
   }
   await server?.close();
   const [first, all, bare] = [times.first, times.all, times.bare].map((list) => Math.round(median(list)));
@@ -213,29 +212,4 @@ async function startJob({ executor, cluster, namespace }, payload, write) {
     },
   );
   return { ...result, read };
-}
-
-/** The least that anything on this cluster takes: one container that prints, and a watch and a look at its log. */
-async function barePod(api, namespace, image) {
-  const name = `bare-${randomBytes(4).toString('hex')}`;
-  const start = performance.now();
-  const container = { name: 'build', image, command: ['sh', '-c', 'echo first line; sleep 60'] };
-  const spec = { containers: [container], restartPolicy: 'Never', terminationGracePeriodSeconds: 0 };
-  await api.createNamespacedPod({ namespace, body: { metadata: { name }, spec } });
-  let log = '';
-  while (!log.includes('first line')) {
-    log = await api.readNamespacedPodLog({ name, namespace }).catch(() => '');
-    await setTimeout(20);
-  }
-  const took = performance.now() - start;
-  await api.deleteNamespacedPod({ name, namespace });
-  return took;
-}
-
-async function serviceAccount(api, namespace) {
-  for (;;) {
-    const account = await api.readNamespacedServiceAccount({ name: 'default', namespace }).catch(() => undefined);
-    if (account && (account.secrets?.length ?? 1) > 0) return;
-    await setTimeout(100);
-  }
 }

@@ -51,3 +51,31 @@ export function median(values) {
 }
 
 export const perSecond = (n, milliseconds) => Math.round((n / milliseconds) * 1000);
+
+/** The value that so large a share of the values does not exceed. */
+export function percentile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+}
+
+/**
+ * A figure with what it is to be held against.
+ * @param {string} name
+ * @param {number} value
+ * @param {string} unit
+ * @param {{ atMost?: number, atLeast?: number, before?: number, note?: string }} [against] `before`: GitLab Runner 13.11's
+ */
+export function figure(name, value, unit, against = {}) {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 3;
+  return { name, value: Number(value.toFixed(digits)), unit, ...against };
+}
+
+/** A figure in one line. */
+export function figureText({ value, unit = '', atMost, atLeast, before, note }) {
+  const parts = [`${value} ${unit}`.trim()];
+  if (atMost !== undefined) parts.push(`at most ${atMost}: ${value <= atMost ? 'met' : 'MISSED'}`);
+  if (atLeast !== undefined) parts.push(`at least ${atLeast}: ${value >= atLeast ? 'met' : 'MISSED'}`);
+  if (before !== undefined) parts.push(`13.11: ${before}, ratio ${(value / before).toFixed(2)}`);
+  if (note !== undefined) parts.push(note);
+  return parts.join('; ');
+}

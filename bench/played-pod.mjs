@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { markerEnd, markerStart } from '@podwright/core';
 import { startEmbeddedCluster, trivialNode } from '@podwright/local';
 
@@ -10,8 +11,10 @@ export function startPlayedCluster(middle = async () => undefined) {
     node: (api, faults) => {
       const exec = async ({ namespace, pod }, command, { stdout, stderr }, signal) => {
         if (command.includes('cancel')) return 0;
-        const secret = api.getSecret(namespace, `${pod}-job`);
-        const plan = Buffer.from(secret?.data?.plan ?? '', 'base64').toString();
+        // On a node, containers do not start before the Secret that they mount is there.
+        let secret;
+        while ((secret = api.getSecret(namespace, `${pod}-job`)) === undefined) await delay(5);
+        const plan = Buffer.from(secret.data?.plan ?? '', 'base64').toString();
         const nonce = /^nonce (\S+)$/m.exec(plan)?.[1] ?? '';
         const { log, events } = oneLine(nonce);
         const [first, ...rest] = events.map((event) => `${JSON.stringify({ nonce, time: 1, ...event })}\n`);

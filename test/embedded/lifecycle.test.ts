@@ -1,20 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import type { Strategy } from '@podwright/core';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { embeddedCluster } from '../support/embedded.ts';
+import { embeddedCluster, namespacesDenied as denied } from '../support/embedded.ts';
 import type { TestEnvironment } from '../support/environment.ts';
 import { nothingLeft } from '../support/nothing-left.ts';
 import { lifecycleSuite } from '../suites/lifecycle.ts';
-
-const unshare = [
-  '--mount',
-  '--pid',
-  '--uts',
-  '--fork',
-  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
-  'true',
-];
-const denied = spawnSync('unshare', unshare).status !== 0;
 
 describe.skipIf(denied)(`on the embedded cluster, in namespaces${denied ? ' (skipped: denied here)' : ''}`, () => {
   withEnvironment('namespaces');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,8 +6,22 @@ import { hostProcessNode, startEmbeddedCluster, type HostProcessNode } from '@po
 import { defaultPaths, type TestEnvironment } from './environment.ts';
 import { kubeEnvironment } from './kube-environment.ts';
 
+const unshare = [
+  '--mount',
+  '--pid',
+  '--uts',
+  '--fork',
+  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+  'true',
+];
+
+/** Whether this machine does not let containers have namespaces of their own. */
+export const namespacesDenied: boolean = spawnSync('unshare', unshare).status !== 0;
+
 /** An embedded cluster that runs containers as processes of this machine. */
-export async function embeddedCluster(mode: 'namespaces' | 'processes'): Promise<TestEnvironment> {
+export async function embeddedCluster(
+  mode: 'namespaces' | 'processes',
+): Promise<TestEnvironment & { readonly kubeconfig: string }> {
   const root = await mkdtemp(join(tmpdir(), 'podwright-embedded-'));
   const embedded = await startEmbeddedCluster<HostProcessNode>({ node: hostProcessNode({ mode, root }) });
   let jobs = 0;
@@ -23,6 +38,7 @@ export async function embeddedCluster(mode: 'namespaces' | 'processes'): Promise
   });
   return {
     ...environment,
+    kubeconfig: embedded.kubeconfigPath,
     async close() {
       await environment.close();
       await embedded.close();

@@ -31,6 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  expect(gitlab.complaints).toEqual([]);
   await coordinator.close();
   await gitlab.close();
 });

@@ -38,12 +38,13 @@ beforeEach(() => {
 
 afterEach(async () => {
   await Promise.all(senders.map(async (sender) => sender.leave()));
+  expect(gitlab.complaints).toEqual([]);
 });
 
 function start(job: FakeJob, settings: Partial<TraceSettings> = {}, deps: Partial<JobTraceSenderDeps> = {}) {
   const sender = new JobTraceSender({
     coordinator,
-    job: { ...job, failureReasons: [] },
+    job: { id: job.id, token: job.token, failureReasons: [] },
     logger,
     onCancel: (how) => canceled.push(how),
     settings: { ...quickSettings, ...settings },

@@ -8,6 +8,10 @@ import {
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
+import { FakeJob } from './fake-job.ts';
+import { kindOf, problemOfJobRequest, problemOfPiece, problemOfUpdate, problemOfUpload } from './strict.ts';
+
+export type { FakeJob };
 
 /** What befalls a request instead of, before or after being served. */
 export type Fault =
@@ -21,20 +25,6 @@ export type Fault =
   | { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body?: unknown }
   /** Served after so many milliseconds. */
   | { readonly slow: number };
-
-export interface FakeJob {
-  readonly id: number;
-  readonly token: string;
-  trace: Buffer;
-  /** GitLab's word: `running`, `canceling`, `canceled`, `success`, `failed`. */
-  status: string;
-  /** Bodies of its PUTs that were served. */
-  readonly updates: Record<string, unknown>[];
-  /** What was uploaded, by type, such as `archive` or `junit`. */
-  readonly artifacts: Map<string, Buffer>;
-  /** How many final updates are answered with 202 before one is taken. */
-  digesting: number;
-}
 
 export interface FakeRunner {
   readonly id: number;
@@ -75,8 +65,15 @@ export class FakeGitLab {
   /** Sent with each answer about a job. */
   jobHeaders: OutgoingHttpHeaders = {};
   lastUpdate = 'update-1';
+  /** What was refused because the runner broke the protocol, in words. Empty unless a test provokes it. */
+  readonly complaints: string[] = [];
+  /** How many final updates of a new job are answered with 202 before one is taken. */
+  digesting = 0;
+  /** Told what happened to a job, and the piece that its log grew by. */
+  onEvent: (job: FakeJob, what: 'handed' | 'trace' | 'ended', piece?: Uint8Array) => void = () => undefined;
   /** Most bytes a job's log grew by in one request. */
   largestPiece = 0;
+  private lastId = 0;
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
   /** @param host address under which it is reached; another one than the default opens the port to all networks */
@@ -104,17 +101,11 @@ export class FakeGitLab {
   }
 
   addJob(id = 7, trace = ''): FakeJob {
-    const token = `secret-job-${id}`;
-    const job = {
-      id,
-      token,
-      trace: Buffer.from(trace),
-      status: 'running',
-      updates: [],
-      artifacts: new Map(),
-      digesting: 0,
-    };
+    const job = new FakeJob(id, `secret-job-${id}`);
+    job.trace = Buffer.from(trace);
+    job.digesting = this.digesting;
     this.jobs.set(id, job);
+    this.lastId = Math.max(this.lastId, id);
     return job;
   }
 
@@ -123,9 +114,9 @@ export class FakeGitLab {
    * @param more replaces members of the payload
    */
   hand(script: readonly string[], more: Readonly<Record<string, unknown>> = {}): FakeJob {
-    const job = this.addJob(this.jobs.size + 1);
+    const job = this.addJob(this.lastId + 1);
     this.lastUpdate = `update-${job.id + 1}`;
-    this.queue.push({
+    const payload = {
       job_info: { name: 'test', stage: 'test', project_id: 7, project_name: 'project' },
       git_info: {},
       runner_info: { timeout: 120 },
@@ -141,7 +132,9 @@ export class FakeGitLab {
       ...more,
       id: job.id,
       token: job.token,
-    });
+    };
+    job.failureReasons = payload.features.failure_reasons;
+    this.queue.push(payload);
     return job;
   }
 
@@ -185,9 +178,22 @@ export class FakeGitLab {
       return { status: 204 };
     }
     if (endpoint !== 'POST /api/v4/jobs/request') return { status: 404 };
-    if (this.queue.length > 0 && asked['last_update'] !== this.lastUpdate)
-      return { status: 201, body: this.queue.shift() };
-    return { status: 204, headers: { 'x-gitlab-last-update': this.lastUpdate } };
+    return this.handOut(asked) ?? { status: 204, headers: { 'x-gitlab-last-update': this.lastUpdate } };
+  }
+
+  private handOut(asked: Readonly<Record<string, unknown>>): Reply | undefined {
+    const problem = problemOfJobRequest(asked);
+    if (problem !== undefined) return this.refuse('POST /jobs/request', problem);
+    if (this.queue.length === 0 || asked['last_update'] === this.lastUpdate) return undefined;
+    const payload = this.queue.shift();
+    const job = this.jobs.get((payload as { id?: number }).id ?? -1);
+    if (job !== undefined) this.onEvent(job, 'handed');
+    return { status: 201, body: payload };
+  }
+
+  private refuse(what: string, problem: string): Reply {
+    this.complaints.push(`${what}: ${problem}`);
+    return { status: 400, body: { message: `400 Bad request - ${problem}` } };
   }
 
   private register(asked: Record<string, unknown>): Reply {
@@ -207,54 +213,74 @@ export class FakeGitLab {
     const [, id] = /^\/api\/v4\/jobs\/(\d+)\/artifacts$/.exec(url.pathname) ?? [];
     if (id === undefined) return undefined;
     const job = this.jobs.get(Number(id));
-    if (job === undefined || headers['job-token'] !== job.token) return { status: 403 };
+    if (job === undefined || headers['job-token'] !== job.token) return this.forbid(`artifacts of job ${id}`);
     if (method === 'GET') {
       const archive = job.artifacts.get('archive');
       return archive === undefined ? { status: 404 } : { status: 200, body: archive };
     }
     if (method !== 'POST') return { status: 405 };
-    if (job.status !== 'running') return { status: 403 };
-    const form = new Response(body, { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
-    const file = (await form).get('file');
-    if (file === null || typeof file === 'string') return { status: 400 };
-    job.artifacts.set(url.searchParams.get('artifact_type') ?? 'archive', Buffer.from(await file.arrayBuffer()));
+    if (!job.isOpen) return { status: 403 };
+    const type = headers['content-type'] ?? '';
+    const file = (await new Response(body, { headers: { 'content-type': type } }).formData()).get('file');
+    if (file === null || typeof file === 'string') return this.refuse(`artifacts of job ${id}`, 'no file');
+    return this.store(job, url.searchParams, file);
+  }
+
+  private async store(job: FakeJob, query: URLSearchParams, file: File): Promise<Reply> {
+    const problem = problemOfUpload(job, query, file.name);
+    if (problem !== undefined) return this.refuse(`artifacts of job ${job.id}`, problem);
+    const { type, format } = kindOf(query);
+    job.artifacts.set(type, Buffer.from(await file.arrayBuffer()));
+    job.uploads.set(type, { filename: file.name, format, expireIn: query.get('expire_in') });
     return { status: 201, body: {} };
+  }
+
+  private forbid(what: string): Reply {
+    this.complaints.push(`${what}: wrong or missing token`);
+    return { status: 403 };
   }
 
   private serveJob(id: number, seen: Seen, isTrace: boolean): Reply {
     const job = this.jobs.get(id);
     if (job === undefined) return { status: 404 };
     const headers = { 'job-status': job.status, ...this.jobHeaders };
-    if (job.status !== 'running' && job.status !== 'canceling') return { status: 403, headers };
+    if (!job.isOpen) return { status: 403, headers };
     const reply = isTrace ? this.append(job, seen) : this.update(job, seen);
     return { ...reply, headers: { ...headers, ...reply.headers } };
   }
 
   private mismatch({ path }: Seen): Reply {
     const job = this.jobs.get(Number(/\d+/.exec(path.slice('/api/v4'.length))?.[0]));
-    return { status: 416, headers: { range: `0-${job?.trace.length ?? 0}` } };
+    return { status: 416, headers: { range: `0-${job?.size ?? 0}` } };
   }
 
   private append(job: FakeJob, { headers, body }: Seen): Reply {
-    if (headers['job-token'] !== job.token) return { status: 403 };
+    const what = `trace of job ${job.id}`;
+    if (headers['job-token'] !== job.token) return this.forbid(what);
     const [, from, to] = /^(\d+)-(\d+)$/.exec(headers['content-range'] ?? '') ?? [];
-    if (from === undefined || Number(to) - Number(from) + 1 !== body.length) return { status: 400 };
-    if (Number(from) !== job.trace.length) return { status: 416, headers: { range: `0-${job.trace.length}` } };
-    job.trace = Buffer.concat([job.trace, body]);
+    const problem = problemOfPiece(headers, from, to, body.length);
+    if (problem !== undefined) return this.refuse(what, problem);
+    if (Number(from) !== job.size) return { status: 416, headers: { range: `0-${job.size}` } };
+    job.append(body);
     this.largestPiece = Math.max(this.largestPiece, body.length);
-    return { status: 202, headers: { range: `0-${job.trace.length}` } };
+    this.onEvent(job, 'trace', body);
+    return { status: 202, headers: { range: `0-${job.size}` } };
   }
 
   private update(job: FakeJob, { body }: Seen): Reply {
+    const what = `job ${job.id}`;
     const update = JSON.parse(body.toString()) as Record<string, unknown>;
-    if (update['token'] !== job.token) return { status: 403 };
+    if (update['token'] !== job.token) return this.forbid(what);
+    const problem = problemOfUpdate(job, update);
+    if (problem !== undefined) return this.refuse(what, problem);
     job.updates.push(update);
     if (update['state'] === 'running') return { status: 200 };
     if (job.digesting > 0) {
       job.digesting -= 1;
       return { status: 202 };
     }
-    job.status = String(update['state']);
+    job.status = job.status === 'canceling' ? 'canceled' : String(update['state']);
+    this.onEvent(job, 'ended');
     return { status: 200, headers: { 'job-status': 'running' } };
   }
 }

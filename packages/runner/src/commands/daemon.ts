@@ -77,7 +77,7 @@ interface Parts {
   readonly heartbeat: Heartbeat;
   readonly sweep: Sweep;
   /** Puts a configuration to work. */
-  apply(read: ReadConfiguration): Promise<void>;
+  readonly apply: (read: ReadConfiguration) => Promise<void>;
 }
 
 async function assemble(file: string, { config }: ReadConfiguration, options: DaemonOptions, io: Io): Promise<Parts> {

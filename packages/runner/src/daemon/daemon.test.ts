@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checksumOf, FakeGitLab, type FakeJob } from '../../../gitlab/src/test-kit/fake-gitlab.ts';
 import { FakeS3 } from '../../../cache/src/test-kit/fake-s3.ts';
 import { run } from '../run.ts';
+import { freePort } from '../test-kit/free-port.ts';
 import { Project } from '../test-kit/project.ts';
 import { TestIo } from '../test-kit/test-io.ts';
 
@@ -46,17 +45,6 @@ class World {
     this.io.signal(signal);
     expect(await this.status).toBe(0);
   }
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }
 
 const worlds: World[] = [];
@@ -114,16 +102,6 @@ describe('podwright run', () => {
     expect(lastUpdate(job)).toMatchObject({ failure_reason: 'script_failure', exit_code: 42 });
   });
 
-  it('reports a job that cannot be used, and one that is refused, as failed', async () => {
-    const world = await World.start();
-    const unusable = world.gitlab.hand([], { steps: [] });
-    const refused = world.gitlab.hand(['true'], { variables: [{ key: 'GIT_STRATEGY', value: 'nonsense' }] });
-    await ended(unusable).toBe('failed');
-    await ended(refused).toBe('failed');
-    expect(unusable.trace.toString()).toContain('the job has no script');
-    expect(refused.trace.toString()).toContain('nonsense');
-  });
-
   it('runs as many jobs at once as it may, each with a number of its own', async () => {
     const world = await World.start({ global: 'concurrent = 3' });
     const file = join(world.project.root, 'running');
@@ -139,27 +117,6 @@ describe('podwright run', () => {
     }
     expect(most).toBe(3);
     expect([...new Set(lines)].toSorted()).toEqual(['+0', '+1', '+2', '-']);
-  });
-
-  it('cancels a job in order when GitLab asks for it', async () => {
-    const world = await World.start();
-    const job = world.gitlab.hand(talking);
-    await printed(job, 'begun\n');
-    job.status = 'canceling';
-    await expect.poll(() => lastUpdate(job)?.['state'], patience).toBe('failed');
-    expect(lastUpdate(job)).toMatchObject({ failure_reason: 'job_canceled' });
-    expect(job.trace.toString()).toContain('after: canceled');
-  });
-
-  it('stops a job at once that GitLab no longer wants', async () => {
-    const world = await World.start();
-    const job = world.gitlab.hand(talking);
-    await printed(job, 'begun\n');
-    job.status = 'canceled';
-    await expect.poll(() => world.io.stderr.text, patience).toContain('job ended');
-    expect(job.updates.filter(({ state }) => state !== 'running')).toEqual([]);
-    const next = world.gitlab.hand(['true']);
-    await ended(next).toBe('success');
   });
 
   it('lets running jobs end after SIGQUIT, and takes no more', async () => {
@@ -237,37 +194,6 @@ describe('podwright run', () => {
     expect(world.gitlab.faults).toEqual([]);
     expect(world.io.stderr.text).toMatch(/WARN {2}GitLab has trouble or cannot be reached, trying again: .*HTTP 503/);
     expect(world.io.stderr.text).toMatch(/INFO {2}GitLab answers again/);
-  });
-
-  it('hands artifacts on to later jobs, and keeps caches, with the helper program of its own', async () => {
-    const world = await World.start();
-    const bin = helperBin(world);
-    world.configure({ runner: `cache_dir = "${world.project.root}/caches"` });
-    world.io.signal('SIGHUP');
-    await expect.poll(() => world.io.stderr.lines.filter((line) => line.includes('loaded')).length, patience).toBe(2);
-    const common = {
-      variables: [
-        { key: 'GIT_STRATEGY', value: 'empty', public: true },
-        { key: 'PATH', value: `${bin}:${world.project.env['PATH']}`, raw: true },
-      ],
-      cache: [{ key: 'deps', paths: ['kept'], policy: 'pull-push', when: 'on_success' }],
-    };
-    const first = world.gitlab.hand(['mkdir out kept', 'echo made >out/file', 'echo cached >kept/file'], {
-      ...common,
-      artifacts: [
-        { name: 'all', paths: ['out'], when: 'on_success', artifact_type: 'archive', artifact_format: 'zip' },
-      ],
-    });
-    await ended(first).toBe('success');
-    expect([...first.artifacts.keys()]).toEqual(['archive']);
-    const artifacts_file = { filename: 'artifacts.zip', size: first.artifacts.get('archive')!.length };
-    const second = world.gitlab.hand(['cat out/file kept/file'], {
-      ...common,
-      dependencies: [{ id: first.id, token: first.token, name: 'first', artifacts_file }],
-    });
-    await ended(second).toBe('success');
-    expect(second.trace.toString()).toContain('made\ncached\n');
-    expect(second.trace.toString() + first.trace.toString()).not.toContain('secret-job');
   });
 
   it('hands caches on to other runners through a store, and goes on without it', async () => {
