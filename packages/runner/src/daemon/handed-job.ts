@@ -29,6 +29,9 @@ export interface HandedJobDeps {
   readonly observer: JobObserver;
 }
 
+/** Who watches a job waits for the first line of its script. */
+const scriptStage = 'step_script';
+
 /** The result of a job that ended because the runner did. */
 const interrupted: JobFailure = { state: 'failed', reason: 'runner_interrupted', message: 'the runner was stopped' };
 
@@ -74,6 +77,7 @@ export class HandedJob {
     const result = await this.execute(payload, slot, sender, (event) => {
       follow(seen, event);
       observer.changed(seen, event);
+      if (event.kind === 'stage_started' && event.stage === scriptStage) sender.expedite();
     }).catch((error: unknown) => refusal(error, sender));
     numbers.release(token, slot.concurrentId);
     numbers.release(ofProject, slot.concurrentProjectId);
