@@ -34,7 +34,7 @@ for (const [name, measure] of Object.entries(sections)) {
     console.error(`KUBECONFIG is not set: no figures of "${name}".`);
     continue;
   }
-  for (const [title, rows] of await measure(process.env)) show(title, rows.map(asFigure));
+  for await (const [title, rows] of await measure(process.env)) show(title, rows.map(asFigure));
 }
 if (asJson) console.log(JSON.stringify(all, undefined, 2));
 

@@ -17,8 +17,8 @@ const cpuJobs = 50;
 const firstLine = `echo 'first'' line'`;
 const plain = { steps: [{ name: 'script', script: [firstLine] }] };
 
-/** `podwright run` on the cluster of KUBECONFIG. Settings are those of the cluster tests (CONTRIBUTING.md). */
-export async function daemonFigures(env) {
+/** `podwright run` on the cluster of KUBECONFIG, as it is measured. Settings are those of the cluster tests (CONTRIBUTING.md). */
+export async function* daemonFigures(env) {
   const image = env.PODWRIGHT_TEST_IMAGE ?? 'debian:bookworm-slim';
   const config = new KubeConfig();
   config.loadFromDefault();
@@ -28,16 +28,12 @@ export async function daemonFigures(env) {
   const toml = `namespace = "${namespace}"\nimage = "${image}"\nhelper_image = "${env.PODWRIGHT_TEST_HELPER_IMAGE ?? image}"`;
   const daemon = await startDaemon(gitlab, toml, env.KUBECONFIG, env);
   try {
-    const idle = await idleMemory(daemon);
-    return [
-      ['The daemon, one job after the other', [...(await latency(gitlab, daemon, api, namespace, image)), idle]],
-      [`The daemon, ${cpuJobs} jobs`, await cost(gitlab, daemon)],
-      [
-        `The daemon, ${burst} jobs at once`,
-        [...(await inBurst(gitlab, daemon)), ...(await perRunningJob(gitlab, daemon, burst))],
-      ],
-      [`The daemon, a log of ${logMegabytes} MB to GitLab`, await throughput(gitlab, daemon)],
-    ];
+    yield ['The daemon, asking for jobs', [await idleMemory(daemon)]];
+    yield ['The daemon, one job after the other', await latency(gitlab, daemon, api, namespace, image)];
+    yield [`The daemon, ${cpuJobs} jobs`, await cost(gitlab, daemon)];
+    yield [`The daemon, ${burst} jobs at once`, await inBurst(gitlab, daemon)];
+    yield [`The daemon, ${burst} jobs that sleep`, await perRunningJob(gitlab, daemon, burst)];
+    yield [`The daemon, a log of ${logMegabytes} MB to GitLab`, await throughput(gitlab, daemon)];
   } finally {
     await daemon.stop();
     await gitlab.close();

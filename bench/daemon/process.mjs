@@ -15,21 +15,22 @@ const ticksPerSecond = 100;
 export class DaemonProcess {
   #child;
   #folder;
-  #metrics;
+  /** Its `listen_address`. */
+  address;
   /** Last lines that it logged. */
   log = '';
 
   /**
-   * @param {{ config: (metrics: string) => string, kubeconfig: string, env: object, node?: string[] }} options
-   *   `config` makes the text of the config.toml, given the `listen_address`; `node` are options of Node.js
+   * @param {{ config: (metrics: string) => string, kubeconfig: string, env: object }} options
+   *   `config` makes the text of the config.toml, given the `listen_address`
    */
-  static async start({ config, kubeconfig, env, node = [] }) {
+  static async start({ config, kubeconfig, env }) {
     const daemon = new DaemonProcess();
-    daemon.#metrics = `127.0.0.1:${await freePort()}`;
+    daemon.address = `127.0.0.1:${await freePort()}`;
     daemon.#folder = await mkdtemp(join(tmpdir(), 'podwright-bench-'));
     daemon.file = join(daemon.#folder, 'config.toml');
-    await writeFile(daemon.file, config(daemon.#metrics));
-    const args = [...node, main, 'run', '--config', daemon.file, '--kubeconfig', kubeconfig];
+    await writeFile(daemon.file, config(daemon.address));
+    const args = [main, 'run', '--config', daemon.file, '--kubeconfig', kubeconfig];
     daemon.#child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env, cwd: daemon.#folder });
     process.once('exit', () => daemon.#child.kill('SIGKILL'));
     daemon.#child.stderr.on('data', (chunk) => (daemon.log = (daemon.log + chunk).slice(-20_000)));
@@ -83,10 +84,16 @@ export class DaemonProcess {
     return counts;
   }
 
+  /** The jobs that run now: `id`, `stage`, and `pod`, which is empty before there is one. */
+  async jobs() {
+    const list = await this.#get('/debug/jobs/list');
+    const lines = list.matchAll(/^job=(\d+) .* stage=(\S*) pod=(\S*) /gm);
+    return [...lines].map(([, id, stage, pod]) => ({ id: Number(id), stage, pod }));
+  }
+
   /** How many jobs run their scripts now. */
   async inScript() {
-    return (await this.#get('/debug/jobs/list')).split('\n').filter((line) => line.includes('stage=step_script'))
-      .length;
+    return (await this.jobs()).filter(({ stage }) => stage === 'step_script').length;
   }
 
   signal(name) {
@@ -104,7 +111,7 @@ export class DaemonProcess {
   }
 
   async #get(path) {
-    return (await fetch(`http://${this.#metrics}${path}`)).text();
+    return (await fetch(`http://${this.address}${path}`)).text();
   }
 }
 

@@ -17,7 +17,7 @@ let watching: string[];
 const execs: (string | undefined)[] = [];
 
 const answer: Answer = (response, request) => {
-  const isHint = request.query.get('fieldSelector')?.endsWith('reason=Started') === true;
+  const isHint = request.query.get('fieldSelector')?.includes('reason!=') === true;
   if (isHint) return status(403, 'Forbidden', 'no events here')(response, request);
   if (request.query.get('watch') !== 'true')
     return json({ items: [], metadata: { resourceVersion: '1' } })(response, request);

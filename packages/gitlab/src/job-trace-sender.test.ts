@@ -299,6 +299,23 @@ describe('in time', () => {
     expect(calls).toEqual(['patch 3']);
   });
 
+  test('what somebody waits for is sent at once, but not when GitLab was in trouble', async () => {
+    const sender = begin();
+    void sender.write(Buffer.from('ab'));
+    sender.expedite();
+    void sender.write(Buffer.from('c'));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(calls).toEqual(['patch 3']);
+    answers.push(() => {
+      throw new CoordinatorError('too many requests', 429, hour);
+    });
+    void sender.write(Buffer.from('d'));
+    await vi.advanceTimersByTimeAsync(3_000);
+    sender.expedite();
+    await vi.advanceTimersByTimeAsync(hour - 1);
+    expect(calls).toEqual(['patch 3', 'patch 1']);
+  });
+
   test('GitLab is asked after thirty seconds of silence', async () => {
     begin();
     await vi.advanceTimersByTimeAsync(29_999);

@@ -2,6 +2,8 @@
 export interface TraceSettings {
   /** Between two sends, until GitLab asks for another. */
   readonly interval: number;
+  /** How long what `expedite` is called for may still be written. */
+  readonly soon: number;
   /** Most that GitLab can ask for, so that a cancel is noticed. */
   readonly intervalMax: number;
   /** How long nothing may be sent before GitLab is asked whether the job is still wanted. */
@@ -21,6 +23,7 @@ export interface TraceSettings {
 /** GitLab Runner's values where it has them: `interval`, `intervalMax`, `ping`, `pieceLimit`, and of version 19 `finishTries`. */
 export const defaultTraceSettings: TraceSettings = Object.freeze({
   interval: 3_000,
+  soon: 100,
   intervalMax: 180_000,
   ping: 30_000,
   backoffMax: 60_000,

@@ -64,7 +64,7 @@ test('goes through a proxy to a GitLab with TLS, with its own certificate', asyn
   const env = { HTTPS_PROXY: proxy.url };
   const common = { url: 'https://gitlab.test', token: 't', env, timing: quickTiming };
   const coordinator = new Coordinator({ ...common, tls });
-  await expect(coordinator.verify(signal)).resolves.toBe(true);
+  await expect(coordinator.verify(signal)).resolves.toEqual({});
   expect(peers).toEqual(['runner']);
   expect(proxy.seen).toEqual(['CONNECT gitlab.test:443 user:pass@word']);
   const wary = new Coordinator(common);
@@ -76,8 +76,8 @@ test('asks a proxy itself for what a GitLab without TLS has', async () => {
   const gitlab = createHttpServer((_, response) => response.writeHead(200).end());
   const proxy = await startProxy(await listen(gitlab));
   const coordinator = new Coordinator({ url: 'http://gitlab.test', token: 't', env: { http_proxy: proxy.url } });
-  await expect(coordinator.verify(signal)).resolves.toBe(true);
-  await expect(coordinator.verify(signal)).resolves.toBe(true);
+  await expect(coordinator.verify(signal)).resolves.toEqual({});
+  await expect(coordinator.verify(signal)).resolves.toEqual({});
   const line = 'POST http://gitlab.test/api/v4/runners/verify user:pass@word';
   expect(proxy.seen).toEqual([line, line]);
   await coordinator.close();

@@ -108,7 +108,7 @@ describe('verify', () => {
     world.write('[[runners]]\n[[runners]]\ntoken = "secret-gone-of-it"');
     const { status, out } = await run(['verify']);
     expect({ status, out }).toMatchObject({ status: 3, out: expect.stringContaining('runners.token: is missing') });
-    expect(out).toContain('url: is no URL of a GitLab');
+    expect(out).toContain('runners.url: is missing');
   });
 });
 

@@ -34,6 +34,9 @@ export interface HandedJobDeps {
   readonly onNamespace: (namespace: string) => void;
 }
 
+/** Who watches a job waits for the first line of its script. */
+const scriptStage = 'step_script';
+
 /** The result of a job that ended because the runner did. */
 const interrupted: JobFailure = { state: 'failed', reason: 'runner_interrupted', message: 'the runner was stopped' };
 
@@ -81,6 +84,7 @@ export class HandedJob {
       follow(seen, event);
       if (event.kind === 'created') onNamespace(event.namespace);
       observer.changed(seen, event);
+      if (event.kind === 'stage_started' && event.stage === scriptStage) sender.expedite();
     }).catch((error: unknown) => refusal(error, sender));
     numbers.release(token, slot.concurrentId);
     numbers.release(ofProject, slot.concurrentProjectId);
