@@ -1,11 +1,17 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostPod } from '../test/host-pod.ts';
 import { shells, type TestShell } from '../test/shells.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'podwright-helper-'));
+
+/** npm puts the programs of this repository into PATH, the helper among them. */
+const withoutHelper = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !existsSync(join(folder, 'gitlab-runner-helper')))
+  .join(delimiter);
 
 /** Writes down what it is called with, and fails where $FAIL names the command. */
 const helper = `#!/bin/sh
@@ -30,7 +36,7 @@ function job(
   const { fail = '', script = 'true', missing = false, debug = false } = options;
   return new HostPod({
     shell,
-    env: missing ? {} : { PATH: `${base}/bin:${process.env['PATH']}` },
+    env: { PATH: missing ? withoutHelper : `${base}/bin:${process.env['PATH']}` },
     runner: { url: 'https://gitlab.example.com' },
     variables: [
       { key: 'GIT_STRATEGY', value: 'empty' },
