@@ -34,8 +34,8 @@ const expected: readonly (readonly [string, Record<string, unknown>])[] = [
           { key: 'onlyKey', operator: 'Exists' },
         ],
         containers: [
-          { name: 'build', resources: { limits: { cpu: '1', memory: '1Gi' } }, securityContext: { privileged: true } },
           { name: 'helper', resources: { limits: { cpu: '500m', memory: '100Mi' } } },
+          { name: 'build', resources: { limits: { cpu: '1', memory: '1Gi' } }, securityContext: { privileged: true } },
         ],
       },
     },
@@ -87,7 +87,7 @@ const expected: readonly (readonly [string, Record<string, unknown>])[] = [
     {
       spec: {
         securityContext: { runAsNonRoot: true, runAsUser: 59417, runAsGroup: 59417, fsGroup: 59417 },
-        containers: [{}, { image: 'gitlab-registy.example.com/helper:latest' }],
+        containers: [{ image: 'gitlab-registy.example.com/helper:latest' }, {}],
       },
     },
   ],
