@@ -1,6 +1,7 @@
 import type { AsyncSeriesHook } from 'tapable';
 import { JobRejectedError, PluginError, PluginLoadError, PodFieldConflictError, messageOf } from './errors.ts';
 import type { ExecutorHooks } from './hooks.ts';
+import type { Author } from './pod/draft.ts';
 import { DraftUnderWork } from './pod/draft-under-work.ts';
 
 /** A tap as tapable registers it. */
@@ -71,11 +72,12 @@ export class Guard {
 type TapFunction = (...args: unknown[]) => unknown;
 
 function guardSync(timing: TapTiming, fn: TapFunction): TapFunction {
+  const author = authorOf(timing);
   return (...args) => {
     const start = performance.now();
     try {
       fn(...args);
-      attribute(timing, args[0]);
+      attribute(author, args[0]);
     } catch (error) {
       throw withPlugin(timing, error);
     } finally {
@@ -85,11 +87,12 @@ function guardSync(timing: TapTiming, fn: TapFunction): TapFunction {
 }
 
 function guardPromise(timing: TapTiming, fn: TapFunction): TapFunction {
+  const author = authorOf(timing);
   return async (...args) => {
     const start = performance.now();
     try {
       await fn(...args);
-      attribute(timing, args[0]);
+      attribute(author, args[0]);
     } catch (error) {
       throw withPlugin(timing, error);
     } finally {
@@ -98,8 +101,13 @@ function guardPromise(timing: TapTiming, fn: TapFunction): TapFunction {
   };
 }
 
-function attribute({ plugin, hook }: TapTiming, draft: unknown): void {
-  if (draft instanceof DraftUnderWork) draft.attribute({ plugin, hook });
+/** One for all that a tap ever writes. */
+function authorOf({ plugin, hook }: TapTiming): Author {
+  return Object.freeze({ plugin, hook });
+}
+
+function attribute(author: Author, draft: unknown): void {
+  if (draft instanceof DraftUnderWork) draft.attribute(author);
 }
 
 function count(timing: TapTiming, start: number): void {

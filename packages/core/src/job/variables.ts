@@ -26,7 +26,7 @@ export function isPublic({ public: shown, internal, masked, file }: Variable): b
 /** A job's variables in GitLab's order: duplicates are kept and the last one of a name wins. Immutable. */
 export class Variables implements Iterable<Variable> {
   readonly #list: readonly Variable[];
-  readonly #last = new Map<string, Variable>();
+  #last: Map<string, Variable> | undefined;
   readonly #others: readonly string[];
   /** The list that this one was expanded from. */
   readonly #written: Variables | undefined;
@@ -40,7 +40,6 @@ export class Variables implements Iterable<Variable> {
     this.#list = [...list];
     this.#others = [...others];
     this.#written = written;
-    for (const variable of this.#list) this.#last.set(variable.key, variable);
   }
 
   [Symbol.iterator](): Iterator<Variable> {
@@ -49,17 +48,17 @@ export class Variables implements Iterable<Variable> {
 
   /** The last variable of that name. */
   find(key: string): Variable | undefined {
-    return this.#last.get(key);
+    return this.#byName.get(key);
   }
 
   /** The value of the last variable of that name; empty when there is none. */
   get(key: string): string {
-    return this.#last.get(key)?.value ?? '';
+    return this.find(key)?.value ?? '';
   }
 
   /** Each name once, with its last value, in the order of first appearance. */
   unique(): Variable[] {
-    return [...this.#last.values()];
+    return [...this.#byName.values()];
   }
 
   /** Replaces references to variables in a text; unknown names give nothing. */
@@ -109,6 +108,15 @@ export class Variables implements Iterable<Variable> {
   /** Whether the value of a variable may not be seen in the Pod, public as it may be. */
   isHidden(variable: Variable): boolean {
     return !isPublic(variable) || variable.fromHidden === true || this.hasMasked(variable.value);
+  }
+
+  /** The last variable of each name. Made when it is asked for: many lists are only a step to the next. */
+  get #byName(): ReadonlyMap<string, Variable> {
+    if (this.#last === undefined) {
+      this.#last = new Map();
+      for (const variable of this.#list) this.#last.set(variable.key, variable);
+    }
+    return this.#last;
   }
 
   #replaced(variable: Variable): Variable {
