@@ -10,4 +10,4 @@ export { register, type RegisteredRunner, type Registration } from './register.t
 export type { RunnerInfo } from './runner-info.ts';
 export { defaultTiming, type CoordinatorTiming } from './timing.ts';
 export { defaultTraceSettings, type TraceSettings } from './trace-settings.ts';
-export type { AnswerInfo, GitLabConnection, TlsOptions } from './transport.ts';
+export type { AnswerInfo, GitLabConnection } from './transport.ts';

@@ -1,30 +1,22 @@
 import { setMaxListeners } from 'node:events';
-import { rootCertificates } from 'node:tls';
-import { Agent, Pool, ProxyAgent, buildConnector, type Dispatcher } from 'undici';
-import { version, type Logger } from '@podwright/core';
+import type { Dispatcher } from 'undici';
+import { version, type Logger, type ServerTls } from '@podwright/core';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { CoordinatorUnreachableError } from './errors.ts';
-import { ConnectFailure, unanswered } from './network-error.ts';
+import { unanswered } from './network-error.ts';
 import { proxyFor, type Environment } from './proxy-for.ts';
 import { Reachability } from './reachability.ts';
 import { repeat, type Outcome } from './repeat.ts';
 import { defaultTiming, type CoordinatorTiming } from './timing.ts';
 
-/** Contents of PEM files; each is optional. */
-export interface TlsOptions {
-  /** `tls-ca-file`: trusted beside the public authorities. */
-  readonly ca?: string;
-  /** `tls-cert-file` and `tls-key-file`: who we are. */
-  readonly cert?: string;
-  readonly key?: string;
-}
-
 /** Which GitLab, and how it is spoken to. */
 export interface GitLabConnection {
   /** As in `config.toml`, such as `https://gitlab.example.com`. */
   readonly url: string;
-  readonly tls?: TlsOptions;
+  /** Of `tls-ca-file`, which is trusted beside the public authorities, `tls-cert-file` and `tls-key-file`. */
+  readonly tls?: ServerTls;
   /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are read from; without it there is no proxy. */
   readonly env?: Environment;
   /** Told each try of a request about jobs. Must not throw. */
@@ -59,20 +51,17 @@ export interface ApiRequest {
   readonly longPoll?: boolean;
 }
 
-/** The kernel asks a silent GitLab after this long whether it is still there, so that half-open connections are found. */
-const keepAliveDelay = 30_000;
-/** An idle connection is closed well before load balancers forget about it. */
-const idleTimeout = 30_000;
 const answerLimit = 32 * 1024 * 1024;
 
 /** Sends requests to one GitLab, again where that is safe. Knows nothing of what is asked. */
 export class Transport {
   private readonly api: URL;
   private readonly timing: CoordinatorTiming;
-  private readonly agent: Dispatcher;
+  private readonly tls: ServerTls;
   private readonly proxy: URL | undefined;
   private readonly onAnswer: ((info: AnswerInfo) => void) | undefined;
   private readonly reachability: Reachability;
+  private dispatcher: Dispatcher | undefined;
   private isClosed = false;
 
   /** @throws ConfigError for a URL that is none, of GitLab or of the proxy */
@@ -82,17 +71,7 @@ export class Transport {
     this.timing = { ...defaultTiming, ...timing };
     this.proxy = proxyFor(this.api, env);
     this.onAnswer = onAnswer;
-    const { ca, ...client } = tls;
-    const common = {
-      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
-      timeout: this.timing.connect,
-      keepAlive: true,
-      keepAliveInitialDelay: keepAliveDelay,
-    };
-    this.agent =
-      this.proxy === undefined
-        ? new Agent({ connect: markFailures(buildConnector({ ...common, ...client })), keepAliveTimeout: idleTimeout })
-        : viaProxy(this.proxy, common, client);
+    this.tls = tls;
   }
 
   /**
@@ -115,11 +94,17 @@ export class Transport {
   /** Ends all connections at once; what is under way fails. */
   async close(): Promise<void> {
     this.isClosed = true;
-    await this.agent.destroy();
+    await this.dispatcher?.destroy();
   }
 
   private tell({ endpoint }: ApiRequest, status: number): void {
     if (endpoint !== undefined) this.onAnswer?.({ endpoint, status });
+  }
+
+  private open(): Dispatcher {
+    if (this.isClosed) throw new Error('the client was closed');
+    this.dispatcher ??= createDispatcher(this.proxy, this.tls, this.timing.connect);
+    return this.dispatcher;
   }
 
   private async attempt(request: ApiRequest, signal: AbortSignal): Promise<Outcome> {
@@ -127,7 +112,7 @@ export class Transport {
     const silence = longPoll ? this.timing.longPoll : this.timing.request;
     const raw = body instanceof Uint8Array;
     try {
-      const response = await this.agent.request({
+      const response = await this.open().request({
         origin: this.api.origin,
         path: `${this.api.pathname}${request.path}`,
         method: request.method,
@@ -154,36 +139,6 @@ export class Transport {
       return unanswered(this.proxy === undefined ? what : `${what} through the proxy ${this.proxy.host}`, error);
     }
   }
-}
-
-/** A proxy gets no client certificate; what is asked of a GitLab without TLS is asked of the proxy itself, as is usual. */
-function viaProxy(
-  { href }: URL,
-  common: buildConnector.BuildOptions,
-  client: Pick<TlsOptions, 'cert' | 'key'>,
-): Dispatcher {
-  return new ProxyAgent({
-    uri: href,
-    proxyTls: common,
-    requestTls: { ...common, ...client },
-    proxyTunnel: false,
-    keepAliveTimeout: idleTimeout,
-    factory(origin, options: Pool.Options) {
-      const { connect } = options;
-      if (typeof connect !== 'function') throw new Error('the connector of a proxy is no function');
-      return new Pool(origin, { ...options, connect: markFailures(connect) });
-    },
-  });
-}
-
-function markFailures(connect: buildConnector.connector): buildConnector.connector {
-  return (options, callback) => {
-    connect(options, (...[error, socket]) => {
-      // undici's own connector leaves the socket out when there is none.
-      if (socket) callback(null, socket);
-      else callback(new ConnectFailure(error), null);
-    });
-  };
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, messageOf, type RunnerConfig } from '@podwright/core';
-import { Coordinator, type GitLabConnection, type TlsOptions } from '@podwright/gitlab';
+import { ConfigError, messageOf, type RunnerConfig, type ServerTls } from '@podwright/core';
+import { Coordinator, type GitLabConnection } from '@podwright/gitlab';
 
 /** What says which GitLab a runner belongs to, and how it is reached. */
 export type GitLabKeys = Pick<RunnerConfig, 'url' | 'tls-ca-file' | 'tls-cert-file' | 'tls-key-file'>;
@@ -20,7 +20,7 @@ export interface ConnectCoordinatorOptions extends GitLabConnectionOptions {
 /** The GitLab of a runner, and the certificates with which it is spoken to. */
 export interface ConnectedCoordinator {
   readonly coordinator: Coordinator;
-  readonly tls: TlsOptions;
+  readonly tls: ServerTls;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function connectCoordinator(
 export async function gitlabConnection(
   runner: GitLabKeys,
   options: GitLabConnectionOptions,
-): Promise<GitLabConnection & { readonly tls: TlsOptions }> {
+): Promise<GitLabConnection & { readonly tls: ServerTls }> {
   const { file, path: _, ...rest } = options;
   const { url } = runner;
   if (url === '') throw problem(options, 'url', 'is missing: it is the address of GitLab');
