@@ -10,13 +10,11 @@ export interface KnownRunner {
 
 const knownSchema = z.object({
   id: z.int().positive().optional().catch(undefined),
-  token_expires_at: z.coerce.date().optional().catch(undefined),
+  token_expires_at: z.iso.datetime({ offset: true }).nullish().catch(undefined),
 });
 
 /** What an answer tells of a runner. Whatever is odd in it is left out. */
 export function knownRunnerOf(answer: Answer): KnownRunner {
   const { id, token_expires_at: expires } = knownSchema.catch({}).parse(jsonOf(answer));
-  // A null of JSON is the beginning of 1970.
-  const isSet = expires !== undefined && expires.getTime() > 0;
-  return { ...(id !== undefined && { id }), ...(isSet && { tokenExpiresAt: expires }) };
+  return { ...(id !== undefined && { id }), ...(expires && { tokenExpiresAt: new Date(expires) }) };
 }
