@@ -5,7 +5,7 @@ import { fileRunners, type FileRunner } from '../registration/file-runner.ts';
 import type { CommandLine } from '../registration/flag-option.ts';
 import { readFlags } from '../registration/read-flags.ts';
 import { configFlag } from '../registration/register-flags.ts';
-import { placeOf } from '../registration/settings.ts';
+import { configPlace } from '../registration/settings.ts';
 import { shownToken, shownUrl } from '../registration/shown-runner.ts';
 import { write } from '../write.ts';
 import type { Io } from '../io.ts';
@@ -19,7 +19,7 @@ const columns = ['name', 'executor', 'url', 'token'] as const;
  */
 export async function list(commandLine: CommandLine & { readonly json?: boolean }, io: Io): Promise<number> {
   const given = readFlags([configFlag], commandLine, io, []);
-  const place = placeOf((given.get('--config')?.value as string | undefined) ?? 'config.toml', io);
+  const place = configPlace(given, io);
   const text = await readConfigText(place);
   if (text === undefined) {
     throw new ConfigError(place.source, [{ path: '', message: 'there is no such file', kind: 'invalid' }]);

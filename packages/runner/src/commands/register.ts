@@ -1,17 +1,15 @@
-import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import { addRunner, messageOf, runnersOf, type TomlTable } from '@podwright/core';
 import {
   CoordinatorError,
   RunnerRefusedError,
   register as registerAtGitLab,
   type KnownRunner,
+  type RegisteredRunner,
 } from '@podwright/gitlab';
 import { gitlabConnection } from '../daemon/connect-coordinator.ts';
 import { runnerInfo } from '../daemon/runner-info.ts';
-import { systemId } from '../daemon/system-id.ts';
 import { exitStatus } from '../exit-status.ts';
-import { connectionOptions, interruptible, withCoordinator, type Asked } from '../registration/ask-gitlab.ts';
+import { asker, connectionOptions, interruptible, withCoordinator, type Asked } from '../registration/ask-gitlab.ts';
 import { checkRunner } from '../registration/check-runner.ts';
 import { checkReplaceable, editConfigText, newConfigText, readConfigText } from '../registration/config-text.ts';
 import { fileRunner, fileRunners, isSame, type FileRunner } from '../registration/file-runner.ts';
@@ -22,11 +20,6 @@ import { createTell } from '../terminal/tell.ts';
 import { UsageError } from '../usage-error.ts';
 import { write } from '../write.ts';
 import type { Io } from '../io.ts';
-
-/** A runner with the token that it has from now on. */
-interface Registered extends KnownRunner {
-  readonly token: string;
-}
 
 /**
  * Makes a runner known to GitLab, or finds out that it is, and adds it to the `config.toml`. GitLab is told nothing before
@@ -45,8 +38,7 @@ export async function register(commandLine: CommandLine, io: Io): Promise<number
   const runner = fileRunner(settings.runner);
   if (settings.registration === undefined) refuseTwice(fileRunners(before, place.source), runner, settings);
   await checkReplaceable(place);
-  const id = await systemId(dirname(place.path), hostname());
-  const asked = { runner, systemId: id, file: place.path, env: io.env };
+  const asked = { runner, ...(await asker(place, io)) };
   const registered = await interruptible(io, (signal) => tellGitLab(settings, asked, signal));
   try {
     await editConfigText(place, (text) => addRunner(text, place.source, sectionOf(settings, registered)));
@@ -62,7 +54,7 @@ export async function register(commandLine: CommandLine, io: Io): Promise<number
 }
 
 /** The keys of the new `[[runners]]`, in the order of GitLab Runner. */
-function sectionOf({ runner }: Settings, { id, token, tokenExpiresAt }: Registered): TomlTable {
+function sectionOf({ runner }: Settings, { id, token, tokenExpiresAt }: RegisteredRunner): TomlTable {
   const { name, limit, output_limit, request_concurrency, url, ...rest } = runner;
   const now = new Date();
   now.setUTCMilliseconds(0);
@@ -86,7 +78,7 @@ function refuseTwice(runners: readonly FileRunner[], runner: FileRunner, { place
   throw new UsageError(`${place.source} has ${shownName(same.name)} with this token already`);
 }
 
-async function tellGitLab(settings: Settings, asked: Asked, signal: AbortSignal): Promise<Registered> {
+async function tellGitLab(settings: Settings, asked: Asked, signal: AbortSignal): Promise<RegisteredRunner> {
   const { registration, token } = settings;
   const { name, shell, url } = fileRunner(settings.runner);
   const info = runnerInfo({ shell });
@@ -107,7 +99,7 @@ async function tellGitLab(settings: Settings, asked: Asked, signal: AbortSignal)
 }
 
 /** Undoes what GitLab was told. @returns what became of it */
-async function takenBack(settings: Settings, asked: Asked, registered: Registered): Promise<string> {
+async function takenBack(settings: Settings, asked: Asked, registered: RegisteredRunner): Promise<string> {
   if (settings.registration === undefined) return 'the runner is in GitLab as before';
   const who = `the new runner${numberOf(registered)}`;
   if (settings.leaveRunner) return `${who} stays in GitLab; its token is lost, remove it there`;

@@ -1,9 +1,6 @@
-import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import { messageOf, removeRunners, shownValue } from '@podwright/core';
-import { systemId } from '../daemon/system-id.ts';
 import { exitStatus } from '../exit-status.ts';
-import { interruptible, withCoordinator } from '../registration/ask-gitlab.ts';
+import { asker, interruptible, withCoordinator } from '../registration/ask-gitlab.ts';
 import { checkReplaceable, editConfigText } from '../registration/config-text.ts';
 import { fileRunner, isSame, type FileRunner } from '../registration/file-runner.ts';
 import type { CommandLine } from '../registration/flag-option.ts';
@@ -28,7 +25,7 @@ export async function unregister(
   const { place, runners } = selection;
   const chosen = chosenOf(selection, isAll);
   await checkReplaceable(place);
-  const asked = { systemId: await systemId(dirname(place.path), hostname()), file: place.path, env: io.env };
+  const asked = await asker(place, io);
   let failures = 0;
   await interruptible(io, async (signal) => {
     for (const runner of chosen) {

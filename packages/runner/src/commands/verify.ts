@@ -1,10 +1,7 @@
-import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import { messageOf, removeRunners } from '@podwright/core';
 import { runnerInfo } from '../daemon/runner-info.ts';
-import { systemId } from '../daemon/system-id.ts';
 import { exitStatus } from '../exit-status.ts';
-import { interruptible, withCoordinator, type Asked } from '../registration/ask-gitlab.ts';
+import { asker, interruptible, withCoordinator, type Asked } from '../registration/ask-gitlab.ts';
 import { checkReplaceable, editConfigText } from '../registration/config-text.ts';
 import { fileRunner, isSame, type FileRunner } from '../registration/file-runner.ts';
 import type { CommandLine } from '../registration/flag-option.ts';
@@ -29,9 +26,9 @@ export async function verify(commandLine: CommandLine & { readonly delete?: bool
   const { place, runners, chosen = runners } = await readSelection(commandLine, false, io);
   const isDelete = commandLine.delete === true;
   if (isDelete) await checkReplaceable(place);
-  const id = await systemId(dirname(place.path), hostname());
+  const asked = await asker(place, io);
   const verdicts = await interruptible(io, (signal) =>
-    Promise.all(chosen.map((runner) => verdictOf(runner, { systemId: id, file: place.path, env: io.env }, signal))),
+    Promise.all(chosen.map((runner) => verdictOf(runner, asked, signal))),
   );
   const removed = verdicts.filter(({ state }) => state === 'removed').map(({ runner }) => runner);
   if (isDelete && removed.some((one) => runners.includes(one))) {

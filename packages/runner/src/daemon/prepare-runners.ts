@@ -14,7 +14,9 @@ import type { Sweep } from './sweep.ts';
 import { SweptRunner } from './swept-runner.ts';
 
 export interface PrepareDeps
-  extends Pick<HandedJobDeps, 'numbers' | 'observer' | 'manager'>, Pick<ConnectCoordinatorOptions, 'file' | 'env'> {
+  extends
+    Pick<HandedJobDeps, 'numbers' | 'observer' | 'manager'>,
+    Required<Pick<ConnectCoordinatorOptions, 'file' | 'env'>> {
   readonly places: RunnerPlaces;
   readonly sweep: Pick<Sweep, 'add'>;
   readonly logger: Logger;
@@ -60,7 +62,7 @@ async function connect(
     path,
     systemId: manager.systemId,
     logger,
-    ...(env !== undefined && { env }),
+    env,
     onAnswer: (info) => deps.onAnswer(runner, info),
   });
   const services = createConnectedServices({

@@ -1,5 +1,9 @@
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import type { Coordinator, CoordinatorTiming } from '@podwright/gitlab';
 import { connectCoordinator, type GitLabConnectionOptions, type GitLabKeys } from '../daemon/connect-coordinator.ts';
+import { systemId } from '../daemon/system-id.ts';
+import type { ConfigPlace } from './config-text.ts';
 import type { Io } from '../io.ts';
 
 /** Which runner GitLab is asked about. */
@@ -12,15 +16,20 @@ export interface Asked {
   readonly env: Io['env'];
 }
 
+/** Who asks: this machine, for a `config.toml`. */
+export async function asker({ path: file }: ConfigPlace, { env }: Pick<Io, 'env'>): Promise<Omit<Asked, 'runner'>> {
+  return { systemId: await systemId(dirname(file), hostname()), file, env };
+}
+
 /** Somebody waits: it is not tried for as long as a daemon would. */
 const commandTiming: Partial<CoordinatorTiming> = { connect: 10_000, request: 30_000, repeat: 5000 };
 
 /** Speaks with the GitLab of a runner, and closes the connection. Parameters and errors are those of `connectCoordinator`. */
 export async function withCoordinator<T>(
-  { runner, systemId, ...asked }: Asked,
+  { runner, ...asked }: Asked,
   use: (coordinator: Coordinator) => Promise<T>,
 ): Promise<T> {
-  const { coordinator } = await connectCoordinator(runner, { systemId, ...connectionOptions(asked) });
+  const { coordinator } = await connectCoordinator(runner, { systemId: asked.systemId, ...connectionOptions(asked) });
   try {
     return await use(coordinator);
   } finally {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { shownValue, type Problem } from '@podwright/core';
+import { goBool, shownValue, type Problem } from '@podwright/core';
 import type { RegistrationFlag } from './flag.ts';
 import { optionOf, type CommandLine } from './flag-option.ts';
 import type { Io } from '../io.ts';
@@ -15,6 +15,11 @@ interface GivenFlag {
 
 /** What the command line and the environment say, by flag. */
 export type GivenFlags = ReadonlyMap<string, GivenFlag>;
+
+/** The text that was given for a flag; empty for none. */
+export function textOf(given: GivenFlags, flag: string): string {
+  return (given.get(flag)?.value as string | undefined) ?? '';
+}
 
 /** A value, or what is wrong with it. */
 type Read = { readonly value: unknown } | { readonly message: string };
@@ -52,8 +57,8 @@ const readers: Readonly<Record<RegistrationFlag['kind'], (texts: readonly string
     return 'value' in read ? { value: read.value[0] } : read;
   },
   boolean: ([text = '']) => {
-    if (/^(1|t|true)$/i.test(text)) return { value: true };
-    return /^(0|f|false)$/i.test(text) ? { value: false } : { message: 'must be true or false' };
+    const value = goBool(text);
+    return value === undefined ? { message: 'must be true or false' } : { value };
   },
   texts: (texts) => ({ value: texts }),
   numbers,

@@ -3,9 +3,9 @@ import { UsageError } from '../usage-error.ts';
 import { readConfigText, type ConfigPlace } from './config-text.ts';
 import { fileRunner, fileRunners, isSame, type FileRunner } from './file-runner.ts';
 import type { CommandLine } from './flag-option.ts';
-import { readFlags, type GivenFlags } from './read-flags.ts';
+import { readFlags, textOf, type GivenFlags } from './read-flags.ts';
 import { selectionFlags } from './selection-flags.ts';
-import { placeOf } from './settings.ts';
+import { configPlace } from './settings.ts';
 import type { Io } from '../io.ts';
 
 /** Which runners of which file. */
@@ -25,7 +25,7 @@ export interface Selection {
 export async function readSelection(commandLine: CommandLine, isAll: boolean, io: Io): Promise<Selection> {
   const problems: Problem[] = [];
   const given = readFlags(selectionFlags, commandLine, io, problems);
-  const place = placeOf(textOf(given, '--config') || 'config.toml', io);
+  const place = configPlace(given, io);
   const credentials = credentialsOf(given, isAll);
   const text = await readConfigText(place);
   if (text === undefined && credentials === undefined) {
@@ -56,8 +56,4 @@ function withName(runners: readonly FileRunner[], name: string, { source }: Conf
   if (found.length > 0) return found;
   const names = runners.map((runner) => shownValue(runner.name)).join(', ') || 'none';
   throw new UsageError(`${source}: no runner has the name ${shownValue(name)}; there are: ${names}`);
-}
-
-function textOf(given: GivenFlags, flag: string): string {
-  return (given.get(flag)?.value as string | undefined) ?? '';
 }

@@ -4,7 +4,7 @@ import { ConfigError, shownValue, type Problem, type TomlTable } from '@podwrigh
 import type { Registration } from '@podwright/gitlab';
 import { askForRest, type Known } from './answers.ts';
 import type { CommandLine } from './flag-option.ts';
-import { readFlags, type GivenFlags } from './read-flags.ts';
+import { readFlags, textOf, type GivenFlags } from './read-flags.ts';
 import { registerFlags, reservedFlags } from './register-flags.ts';
 import { readTemplate, withTemplate } from './template.ts';
 import { isAuthenticationToken, problemOfToken } from './token.ts';
@@ -52,7 +52,7 @@ export async function readSettings(commandLine: CommandLine, io: Io): Promise<Se
   if (reserved.length > 0 && !isLenient) throw new ConfigError('command line', reserved.map(reservedProblem));
   const isNew = !all.isAuthentication;
   return {
-    place: placeOf(textOf(given, '--config') || 'config.toml', io),
+    place: configPlace(given, io),
     given,
     template,
     runner: all.runner,
@@ -65,12 +65,13 @@ export async function readSettings(commandLine: CommandLine, io: Io): Promise<Se
 
 const reservedReason = 'the token is that of a runner which GitLab has already; set it there';
 
-export function placeOf(file: string, { cwd }: Pick<Io, 'cwd'>): ConfigPlace {
-  return { source: file, path: resolve(cwd, file) };
+/** The `config.toml` that was given, or the one of the current directory. */
+export function configPlace(given: GivenFlags, io: Pick<Io, 'cwd'>): ConfigPlace {
+  return placeOf(textOf(given, '--config') || 'config.toml', io);
 }
 
-function textOf(given: GivenFlags, flag: string): string {
-  return (given.get(flag)?.value as string | undefined) ?? '';
+function placeOf(file: string, { cwd }: Pick<Io, 'cwd'>): ConfigPlace {
+  return { source: file, path: resolve(cwd, file) };
 }
 
 /** Keys of the `[[runners]]` that have flags. */

@@ -1,4 +1,4 @@
-import { ConfigError, runnersOf, type TomlTable } from '@podwright/core';
+import { ConfigError, isTomlTable, runnersOf, type TomlTable } from '@podwright/core';
 import { readConfigText, type ConfigPlace } from './config-text.ts';
 
 /** What is another one for each runner, and so nothing that many can share. */
@@ -24,13 +24,9 @@ export async function readTemplate(place: ConfigPlace): Promise<TomlTable> {
 export function withTemplate(set: TomlTable, template: TomlTable): TomlTable {
   const joined = Object.entries(set).map(([key, value]) => {
     const below = template[key];
-    return [key, isTable(value) && isTable(below) ? withTemplate(value, below) : value] as const;
+    return [key, isTomlTable(value) && isTomlTable(below) ? withTemplate(value, below) : value] as const;
   });
   return { ...template, ...Object.fromEntries(joined) };
-}
-
-function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 function problem({ source }: ConfigPlace, path: string, message: string): ConfigError {
