@@ -1,6 +1,6 @@
 // The GitLab of the measurements, in a process of its own: told over IPC which jobs to hand out, and tells what became of them.
 import { crc32 } from 'node:zlib';
-import { FakeGitLab } from '../dist/fake-gitlab.js';
+import { FakeGitLab } from '../dist/packages/gitlab/src/test-kit/fake-gitlab.js';
 
 const gitlab = await FakeGitLab.start(process.argv[2]);
 /** What is noted of each job that has not ended. Times are milliseconds of this process alone. */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../dist/packages/runner/src/test-kit/free-port.js';
 
 const main = new URL('../../packages/runner/dist/main.js', import.meta.url).pathname;
 /** Linux counts processor time in these. */
@@ -113,12 +113,4 @@ export class DaemonProcess {
   async #get(path) {
     return (await fetch(`http://${this.address}${path}`)).text();
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,8 +2,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
-  /** Resets every connection that is open now; new ones work. */
-  cut(): void;
+  /** Resets each connection that is open now, with this probability; new ones work. @param share default 1 */
+  cut(share?: number): void;
   /** Resets every connection, and every new one, until `restore`. */
   sever(): void;
   restore(): void;
@@ -32,8 +32,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = (): void => {
-    for (const socket of open) socket.resetAndDestroy();
+  const cut = (share = 1): void => {
+    for (const socket of open) if (Math.random() < share) socket.resetAndDestroy();
   };
   return {
     port: (server.address() as AddressInfo).port,

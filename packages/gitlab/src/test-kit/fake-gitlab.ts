@@ -1,30 +1,12 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
+import { send, type Fault, type Reply, type Seen } from './exchange.ts';
 import { FakeJob } from './fake-job.ts';
 import { kindOf, problemOfJobRequest, problemOfPiece, problemOfUpdate, problemOfUpload } from './strict.ts';
 
-export type { FakeJob };
-
-/** What befalls a request instead of, before or after being served. */
-export type Fault =
-  | 'none'
-  /** The connection breaks before anything is done. */
-  | 'drop-before'
-  /** All is done, and the connection breaks before the answer. */
-  | 'drop-after'
-  /** Told 416 with the size of the log, although the piece may have been right. */
-  | 'mismatch'
-  | { readonly status: number; readonly headers?: OutgoingHttpHeaders; readonly body?: unknown }
-  /** Served after so many milliseconds. */
-  | { readonly slow: number };
+export type { FakeJob, Fault };
 
 export interface FakeRunner {
   readonly id: number;
@@ -34,19 +16,6 @@ export interface FakeRunner {
   readonly managers: Set<string>;
   /** A time as GitLab writes it; null for never. */
   expiresAt: string | null;
-}
-
-interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-interface Reply {
-  readonly status: number;
-  readonly headers?: OutgoingHttpHeaders;
-  readonly body?: unknown;
 }
 
 /** GitLab's side of the runner protocol: keeps logs, and takes only what goes on where they end. */
@@ -287,12 +256,6 @@ export class FakeGitLab {
 
 function told({ id, expiresAt }: FakeRunner, token: string): Record<string, unknown> {
   return { id, token, token_expires_at: expiresAt };
-}
-
-function send(response: ServerResponse, { status, headers = {}, body }: Reply): void {
-  if (body instanceof Uint8Array) return void response.writeHead(status, headers).end(body);
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 /** The checksum as GitLab computes it. */
