@@ -139,7 +139,7 @@ export {
 export { checkedText, notAText, textRule, type TextRule } from './config/checked-text.ts';
 export { isUnset } from './config/is-unset.ts';
 export { addRunner, removeRunners, runnersOf } from './config/edit-runners.ts';
-export type { TomlTable } from './config/write-toml.ts';
+export { isTomlTable, type TomlTable } from './config/write-toml.ts';
 export { joinPath, toProblems, unknownKey } from './config/problems.ts';
 export {
   defaultRunnerConfig,

@@ -5,7 +5,8 @@ import type { SecurityConfig } from './config.ts';
 const dropped = 'NET_RAW';
 
 /**
- * The capabilities of a container: frozen, sorted, each name once; a list that would be empty is absent. `cap_drop` wins over `cap_add`, which wins over what is dropped by default. `ALL` is a name like the others here.
+ * The capabilities of a container: frozen, sorted, each name once; a list that would be empty is absent. `cap_drop` wins over
+ * `cap_add`, which wins over what is dropped by default. `ALL` is a name like the others here.
  */
 export function containerCapabilities({ cap_add, cap_drop }: SecurityConfig): Explained<Capabilities> {
   const add = firstCauses('cap_add', cap_add);

@@ -18,10 +18,10 @@ export function writeElement(name: string, table: TomlTable): string[] {
 /** Plain values first: what follows a header belongs to its table. */
 function writeMembers(table: TomlTable, path: string, margin: string): string[] {
   const members = Object.entries(table).filter(([, value]) => value !== undefined);
-  const plain = members.filter(([, value]) => !isTable(value) && !isTableList(value));
+  const plain = members.filter(([, value]) => !isTomlTable(value) && !isTableList(value));
   const tables = members.flatMap(([key, value]) => {
     const below = `${path}.${writeKey(key)}`;
-    if (isTable(value)) return ['', `${margin}[${below}]`, ...writeMembers(value, below, margin + indent)];
+    if (isTomlTable(value)) return ['', `${margin}[${below}]`, ...writeMembers(value, below, margin + indent)];
     if (!isTableList(value)) return [];
     return value.flatMap((one) => ['', `${margin}[[${below}]]`, ...writeMembers(one, below, margin + indent)]);
   });
@@ -38,7 +38,7 @@ function writeValue(value: unknown): string {
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
   if (Array.isArray(value)) return `[${value.map(writeValue).join(', ')}]`;
-  if (!isTable(value)) throw new TypeError(`TOML has no form for ${typeof value}`);
+  if (!isTomlTable(value)) throw new TypeError(`TOML has no form for ${typeof value}`);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{ ${members.map(([key, member]) => `${writeKey(key)} = ${writeValue(member)}`).join(', ')} }`;
 }
@@ -54,11 +54,12 @@ function writeText(text: string): string {
   return JSON.stringify(text).replaceAll('\u007F', String.raw`\u007F`);
 }
 
-function isTable(value: unknown): value is TomlTable {
+/** Whether a value is a table, and no list or date. */
+export function isTomlTable(value: unknown): value is TomlTable {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** Elements that are no tables at all are written as values. */
 function isTableList(value: unknown): value is readonly TomlTable[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isTable);
+  return Array.isArray(value) && value.length > 0 && value.every(isTomlTable);
 }

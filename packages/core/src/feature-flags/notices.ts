@@ -18,9 +18,10 @@ export function flagNotice(name: string, value: boolean): string | undefined {
  * in the docs: a job that was written for several runners is not told each time.
  */
 export function flagLines(variables: readonly Variable[]): string[] {
-  const last = new Map(variables.map((variable) => [variable.key, variable]));
+  const flags = variables.filter(({ key }) => key.startsWith('FF_'));
+  const last = new Map(flags.map((variable) => [variable.key, variable]));
   return [...last.values()].flatMap(({ key, value, masked }) => {
-    if (!key.startsWith('FF_') || masked) return [];
+    if (masked) return [];
     const known = isFeatureFlag(key);
     if (known && goBool(value) === undefined && value !== '') {
       return [`${key} is ${JSON.stringify(value)}: neither true nor false, so it is off`];

@@ -35,8 +35,8 @@ export interface JobSlot {
 
 /**
  * A job's variables in GitLab's order, expanded once (`pod-spec` 0.4): the runner's own, its `environment`, the
- * directories, GitLab's certificates, the payload's, the runner's versions. Later ones win. The job's token and the passwords of registries and
- * of the repository are secrets of the list.
+ * directories, GitLab's certificates, the payload's, the runner's versions. Later ones win. The job's token, the passwords of
+ * registries and of the repository, and the lines of the runner's key are secrets of the list.
  * @param secretNames variables to be treated as masked, whoever set them
  */
 export function assembleVariables(

@@ -8,8 +8,8 @@ import { execForbidden, type PlanWalk, type PlanWalkOptions } from './plan-walk.
 const backOff = { first: 50, most: 5000 };
 
 /**
- * The attach strategy: the Pod walks the plan. Reads log and events out of it, over connections that may break at any byte: each is opened again at the
- * offsets reached, so every byte is handed to the trace exactly once.
+ * The attach strategy: the Pod walks the plan. Reads log and events out of it, over connections that may break at any byte:
+ * each is opened again at the offsets reached, so every byte is handed to the trace exactly once.
  */
 export class Follower implements PlanWalk {
   readonly #options: PlanWalkOptions;

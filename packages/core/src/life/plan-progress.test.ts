@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, Stage } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { StageFinishedEvent } from './events.ts';
+import { fakeStage as stage } from '../test-kit/fakes.ts';
 import { PlanProgress } from './plan-progress.ts';
-
-function stage(name: string, rest: Partial<Stage> = {}): Stage {
-  return {
-    name,
-    title: name,
-    container: 'build',
-    condition: 'on_success',
-    afterCancel: false,
-    afterTimeout: false,
-    attempts: 1,
-    countsForResult: true,
-    script: '',
-    ...rest,
-  };
-}
 
 const stages = {
   sources: stage('get_sources', { container: 'helper' }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, Stage } from '../plan.ts';
+import type { Plan } from '../plan.ts';
+import { fakeStage } from '../test-kit/fakes.ts';
 import type { FinishedEvent } from './events.ts';
 import { resultOf } from './result.ts';
 
@@ -8,9 +9,9 @@ const plan: Plan = {
   nonce: 'n',
   timeoutSeconds: 5400,
   stages: [
-    stage('get_sources', 'helper'),
-    { ...stage('step_script', 'build'), timeoutSeconds: 30 },
-    { ...stage('upload_artifacts_on_success', 'helper'), failsForJob: true },
+    fakeStage('get_sources', { container: 'helper' }),
+    fakeStage('step_script', { timeoutSeconds: 30 }),
+    fakeStage('upload_artifacts_on_success', { container: 'helper', failsForJob: true }),
   ],
 };
 
@@ -87,18 +88,4 @@ describe('resultOf', () => {
 
 function finished(event: Partial<FinishedEvent> & { exit_code: number }): FinishedEvent {
   return { event: 'finished', time: 1, offset: 1, ...event };
-}
-
-function stage(name: string, container: Stage['container']): Stage {
-  return {
-    name,
-    title: name,
-    container,
-    condition: 'on_success',
-    afterCancel: false,
-    afterTimeout: false,
-    attempts: 1,
-    countsForResult: true,
-    script: '',
-  };
 }

@@ -6,7 +6,7 @@ import type { JobEvent } from '../hooks.ts';
 import { definePlugin, type Plugin } from '../plugin.ts';
 import type { Plan } from '../plan.ts';
 import type { CacheStore, Logger, PlanRequest, Shell } from '../ports.ts';
-import { facts, fakeExecutor, fakePayload, paths, silentLogger, slot } from '../test-kit/fakes.ts';
+import { facts, fakeExecutor, fakePayload, fakeStage, paths, silentLogger, slot } from '../test-kit/fakes.ts';
 import { runJob } from './run-job.ts';
 import { ScriptedCluster, type ScriptedPod } from '../test-kit/scripted-cluster.ts';
 
@@ -565,23 +565,14 @@ function job(
 }
 
 function plan(nonce: string): Plan {
-  const stage = {
-    container: 'build',
-    condition: 'on_success',
-    afterCancel: false,
-    afterTimeout: false,
-    attempts: 1,
-    countsForResult: true,
-    script: '',
-  } as const;
   return {
     nonce,
     strategy: 'attach',
     timeoutSeconds: 60,
     stages: [
-      { ...stage, name: 'get_sources', title: 'Getting source from Git repository', container: 'helper' },
-      { ...stage, name: 'step_script', title: 'Executing "step_script" stage of the job script' },
-      { ...stage, name: 'after_script', title: 'Running after_script', countsForResult: false },
+      fakeStage('get_sources', { title: 'Getting source from Git repository', container: 'helper' }),
+      fakeStage('step_script', { title: 'Executing "step_script" stage of the job script' }),
+      fakeStage('after_script', { title: 'Running after_script', countsForResult: false }),
     ],
   };
 }

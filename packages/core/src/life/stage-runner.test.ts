@@ -1,28 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { ClusterApiError, ConnectionLostError } from '../errors.ts';
-import type { Plan, Stage } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Cluster, ExecOptions, ExecTarget, Shell, StageAttempt } from '../ports.ts';
-import { paths, silentLogger } from '../test-kit/fakes.ts';
+import { fakeStage, paths, silentLogger } from '../test-kit/fakes.ts';
 import { markerEnd, markerStart, type PodEvent } from './events.ts';
 import { StageRunner } from './stage-runner.ts';
 import { JobTrace } from './trace.ts';
 
-const stage: Stage = {
-  name: 'get_sources',
-  title: 'Getting source',
-  container: 'helper',
-  condition: 'on_success',
-  afterCancel: false,
-  afterTimeout: false,
-  attempts: 2,
-  countsForResult: true,
-  script: '',
-};
+const stage = fakeStage('get_sources', { title: 'Getting source', container: 'helper', attempts: 2 });
 const plan: Plan = {
   nonce: 'n',
   strategy: 'exec',
   timeoutSeconds: 60,
-  stages: [stage, { ...stage, name: 'step_script', title: 'Script', container: 'build', attempts: 1 }],
+  stages: [stage, fakeStage('step_script', { title: 'Script' })],
 };
 
 /** What one exec does. @returns its exit code */

@@ -5,6 +5,7 @@ import { assembleVariables } from '../job/assemble-variables.ts';
 import type { JobLog } from '../job/context.ts';
 import type { JobPaths } from '../job/paths.ts';
 import { parseJobPayload, type JobPayload } from '../job/payload.ts';
+import type { Stage } from '../plan.ts';
 import type { Plugin } from '../plugin.ts';
 import type { Logger } from '../ports.ts';
 
@@ -61,4 +62,20 @@ export function fakeExecutor(
 export function fakeJob(executor: Executor, payload = fakePayload(), log: JobLog = silentLog) {
   const variables = assembleVariables(payload, executor.runner, paths, facts, slot);
   return executor.createJob({ payload, variables, paths, namespace: 'ci', signal: new AbortController().signal, log });
+}
+
+/** A stage with everything in place but what the test is about. */
+export function fakeStage(name: string, rest: Partial<Stage> = {}): Stage {
+  return {
+    name,
+    title: name,
+    container: 'build',
+    condition: 'on_success',
+    afterCancel: false,
+    afterTimeout: false,
+    attempts: 1,
+    countsForResult: true,
+    script: '',
+    ...rest,
+  };
 }
