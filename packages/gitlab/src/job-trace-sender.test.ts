@@ -222,6 +222,36 @@ describe('while the job runs', () => {
   });
 });
 
+describe('a job that was handed out', () => {
+  const handed = (status: string): FakeJob => Object.assign(gitlab.addJob(), { status });
+
+  test('is accepted, once however often the answer is lost', async () => {
+    const job = handed('pending');
+    gitlab.faults.push('drop-after', 'drop-after');
+    await expect(start(job).accept()).resolves.toBe(true);
+    expect(job.status).toBe('running');
+  });
+
+  test.each([
+    ['taken back', 'created'],
+    ['canceled meanwhile', 'canceled'],
+  ])('is not run when it was %s', async (_, status) => {
+    const sender = start(handed(status));
+    await expect(sender.accept()).resolves.toBe(false);
+    expect(canceled).toEqual(['gone']);
+    await expect(sender.finish(success)).resolves.toBe('stopped');
+  });
+
+  test('is run, and accepted later, where GitLab cannot be reached', async () => {
+    const job = handed('pending');
+    const sender = start(job, { ping: 0 });
+    gitlab.faults.push({ status: 400 });
+    await expect(sender.accept()).resolves.toBe(true);
+    await vi.waitFor(() => expect(job.status).toBe('running'));
+    expect(canceled).toEqual([]);
+  });
+});
+
 describe('the end', () => {
   test('fails when GitLab will not have it, and can be tried again', async () => {
     const job = gitlab.addJob();

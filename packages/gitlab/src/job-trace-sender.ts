@@ -61,6 +61,16 @@ export class JobTraceSender implements TraceSink {
     });
   }
 
+  /**
+   * Tells GitLab that the job has come, before anything is done for it: a GitLab that commits jobs in two phases hands it
+   * to another runner otherwise. Where GitLab cannot be reached the job is begun all the same, and told of later.
+   * @returns whether the job is to be run: not one that GitLab has taken back, or no longer wants
+   */
+  async accept(): Promise<boolean> {
+    await this.attempt(() => this.ping().catch(takenBack));
+    return !this.isStopped();
+  }
+
   /** What is written within a moment is sent then, and not at its time: somebody may be waiting to see it. */
   expedite(): void {
     const send = (): void => {
@@ -104,6 +114,10 @@ export class JobTraceSender implements TraceSink {
   private async sendOrPing(): Promise<void> {
     await this.deliver();
     if (Date.now() - this.lastContact < this.settings.ping) return;
+    await this.ping();
+  }
+
+  private async ping(): Promise<void> {
     await this.update({ state: 'running', trace: this.buffer.digest });
   }
 
@@ -206,4 +220,9 @@ export class JobTraceSender implements TraceSink {
   private release(): void {
     for (const resolve of this.held.splice(0)) resolve();
   }
+}
+
+/** GitLab's answer to a runner that accepts a job which is no longer its own. */
+function takenBack(error: unknown): never {
+  throw error instanceof CoordinatorError && error.status === 409 ? new JobGoneError(error.message) : error;
 }

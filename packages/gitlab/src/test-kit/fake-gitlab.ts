@@ -38,6 +38,10 @@ export class FakeGitLab {
   readonly complaints: string[] = [];
   /** How many final updates of a new job are answered with 202 before one is taken. */
   digesting = 0;
+  /** Whether jobs are committed in two phases with a runner that can do it. */
+  isTwoPhase = true;
+  /** Milliseconds after which a job that no runner has accepted is handed out anew. */
+  acceptWithin = 120_000;
   /** Told what happened to a job, and the piece that its log grew by. */
   onEvent: (job: FakeJob, what: 'handed' | 'trace' | 'ended', piece?: Uint8Array) => void = () => undefined;
   /** Most bytes a job's log grew by in one request. */
@@ -156,8 +160,22 @@ export class FakeGitLab {
     if (this.queue.length === 0 || asked['last_update'] === this.lastUpdate) return undefined;
     const payload = this.queue.shift();
     const job = this.jobs.get((payload as { id?: number }).id ?? -1);
-    if (job !== undefined) this.onEvent(job, 'handed');
+    if (job !== undefined) {
+      if (this.isTwoPhase && canAccept(asked)) this.awaitAcceptance(job, payload);
+      this.onEvent(job, 'handed');
+    }
     return { status: 201, body: payload };
+  }
+
+  private awaitAcceptance(job: FakeJob, payload: unknown): void {
+    job.status = 'pending';
+    const takeBack = (): void => {
+      if (job.status !== 'pending') return;
+      job.status = 'created';
+      this.queue.push(payload);
+      this.lastUpdate += '+';
+    };
+    setTimeout(takeBack, this.acceptWithin).unref();
   }
 
   private refuse(what: string, problem: string): Reply {
@@ -213,9 +231,19 @@ export class FakeGitLab {
     const job = this.jobs.get(id);
     if (job === undefined) return { status: 404 };
     const headers = { 'job-status': job.status, ...this.jobHeaders };
+    if (!isTrace && job.status === 'pending') return this.accept(job, seen);
+    if (job.status === 'created') return { status: 409, body: { message: '409 Conflict' } };
     if (!job.isOpen) return { status: 403, headers };
     const reply = isTrace ? this.append(job, seen) : this.update(job, seen);
     return { ...reply, headers: { ...headers, ...reply.headers } };
+  }
+
+  private accept(job: FakeJob, { body }: Seen): Reply {
+    const { token, state } = JSON.parse(body.toString()) as Record<string, unknown>;
+    if (token !== job.token) return this.forbid(`job ${job.id}`);
+    if (state !== 'running') return this.refuse(`job ${job.id}`, `${String(state)} before it was accepted`);
+    job.status = 'running';
+    return { status: 200, headers: { 'job-status': job.status } };
   }
 
   private mismatch({ path }: Seen): Reply {
@@ -252,6 +280,11 @@ export class FakeGitLab {
     this.onEvent(job, 'ended');
     return { status: 200, headers: { 'job-status': 'running' } };
   }
+}
+
+function canAccept({ info }: Readonly<Record<string, unknown>>): boolean {
+  const { features } = info as { readonly features: Readonly<Record<string, unknown>> };
+  return features['two_phase_job_commit'] === true;
 }
 
 function told({ id, expiresAt }: FakeRunner, token: string): Record<string, unknown> {

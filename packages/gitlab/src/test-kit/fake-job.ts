@@ -8,7 +8,10 @@ export interface Upload {
 
 /** GitLab's idea of a job. */
 export class FakeJob {
-  /** GitLab's word: `running`, `canceling`, `canceled`, `success`, `failed`. */
+  /**
+   * GitLab's word: `created`, `pending` (until the runner that it was handed to accepts it), `running`, `canceling`,
+   * `canceled`, `success`, `failed`.
+   */
   status = 'running';
   /** Bodies of its PUTs that were served. */
   readonly updates: Record<string, unknown>[] = [];

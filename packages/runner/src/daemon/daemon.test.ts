@@ -95,6 +95,43 @@ describe('podwright run', () => {
     expect(world.io.stderr.text).not.toMatch(/secret-runner|secret-job|masked-value/);
   });
 
+  it('loses no job whose handing out was not heard of', async () => {
+    const world = await World.start();
+    let times = 0;
+    world.gitlab.onEvent = (_, what) => {
+      if (what === 'handed') times += 1;
+    };
+    world.gitlab.acceptWithin = 300;
+    world.gitlab.faults.push('drop-after');
+    const job = world.gitlab.hand(['echo once']);
+    await ended(job).toBe('success');
+    expect(times).toBe(2);
+    expect(job.trace.toString().match(/^once$/gm)).toHaveLength(1);
+  });
+
+  it('does not begin a job that GitLab has given up meanwhile', async () => {
+    const world = await World.start();
+    world.gitlab.onEvent = (handed, what) => {
+      if (what === 'handed') handed.status = 'canceled';
+    };
+    const job = world.gitlab.hand(['true']);
+    await world.io.stderr.until('the job was not begun');
+    world.gitlab.onEvent = () => undefined;
+    const next = world.gitlab.hand(['true']);
+    await ended(next).toBe('success');
+    expect(job.trace.toString()).toBe('');
+    await world.end();
+    expect(world.io.stderr.text.match(/job started/g)).toHaveLength(1);
+  });
+
+  it('runs jobs of a GitLab that hands them out for good', async () => {
+    const world = await World.start();
+    world.gitlab.isTwoPhase = false;
+    const job = world.gitlab.hand(['true']);
+    await ended(job).toBe('success');
+    expect(lastUpdate(job)).toMatchObject({ state: 'success' });
+  });
+
   it('tells the exit code of a script that failed', async () => {
     const world = await World.start();
     const job = world.gitlab.hand(['exit 42']);

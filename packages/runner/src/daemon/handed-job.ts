@@ -57,6 +57,7 @@ export class HandedJob {
     const { job } = this.handed;
     const sender = new JobTraceSender({ coordinator, job, logger, onCancel: (how) => this.onCancel(how) });
     try {
+      if (!(await sender.accept())) return logger.warn({ job: job.id }, 'the job was not begun');
       const end = await sender.finish(await this.result(sender));
       if (end === 'stopped') logger.warn({ job: job.id }, 'GitLab no longer wants the result of the job');
     } catch (error) {

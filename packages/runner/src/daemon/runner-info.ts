@@ -25,6 +25,7 @@ const features = {
   return_exit_code: true,
   trace_checksum: true,
   trace_size: true,
+  two_phase_job_commit: true,
 } as const;
 
 /** What GitLab is told of a runner. */
