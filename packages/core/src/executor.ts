@@ -75,8 +75,8 @@ export class Executor {
   }
 
   /** A job that nobody was asked about yet. */
-  createJob(options: Omit<JobContextOptions, 'runner'>): JobUnderWay {
-    return new JobUnderWay({ ...options, runner: this.runner });
+  createJob(options: JobContextOptions): JobUnderWay {
+    return new JobUnderWay(this.runner, options);
   }
 
   /** Asks every plugin whether the job may run. @throws JobRejectedError or PluginError */

@@ -116,7 +116,8 @@ export { goBool } from './job/go-bool.ts';
 export { featureFlag, helperFlags } from './feature-flags/feature-flag.ts';
 export type { FeatureFlagName } from './feature-flags/flags.ts';
 export { featureFlagTable, otherFlagTable } from './feature-flags/tables.ts';
-export { Variables, type Variable } from './job/variables.ts';
+export type { Variable } from './job/variable.ts';
+export { Variables } from './job/variables.ts';
 export { expand } from './job/expand.ts';
 export { jobTimeoutSeconds } from './job/timeout.ts';
 export {
@@ -156,7 +157,6 @@ export type { TapTiming } from './guard.ts';
 export { assembleVariables, type JobSlot, type RunnerFacts, type ServerTls } from './job/assemble-variables.ts';
 export type { JobContextOptions, JobUnderWay } from './job/job-under-way.ts';
 export { podName, shortToken, uniqueName } from './job/names.ts';
-export { containerEnv, hiddenEnv } from './pod/skeleton.ts';
 export { jobLabel, lifeLabel, managedByLabel, managerLabel, podLabel, type RunnerManager } from './pod/labels.ts';
 export { freezeDeep } from './freeze.ts';
 export { version } from './version.ts';

@@ -1,4 +1,4 @@
-import { Variables, containerEnv, freezeDeep, hiddenEnv, type EnvVar, type Variable } from '@podwright/core';
+import { Variables, type EnvVar, type Variable } from '@podwright/core';
 
 /** The environment of a service's container. */
 export interface ServiceEnv {
@@ -15,7 +15,8 @@ export const variableNameRule = 'it has letters, digits, "_", "-" and ".", and n
 
 /** The environment of a service without variables of its own: what the build container has, and what is hidden there. */
 export function commonEnv(ofJob: Variables): ServiceEnv {
-  return { env: freezeDeep(containerEnv(ofJob)), secrets: hiddenEnv(ofJob) };
+  const { shown, hidden } = ofJob.environment;
+  return { env: shown, secrets: hidden };
 }
 
 /**
@@ -24,7 +25,7 @@ export function commonEnv(ofJob: Variables): ServiceEnv {
  * and so is a masked variable, and a value with that of a masked one in it.
  */
 export function serviceEnv(ofJob: Variables, own: readonly Variable[]): ServiceEnv {
-  const publicNames = new Set(containerEnv(ofJob).map(({ name }) => name));
+  const publicNames = new Set(ofJob.environment.shown.map(({ name }) => name));
   const all = ofJob.with(own);
   const visible = new Variables([
     ...[...ofJob].filter(({ key }) => publicNames.has(key)),
@@ -36,14 +37,9 @@ export function serviceEnv(ofJob: Variables, own: readonly Variable[]): ServiceE
     const secret = isSecret(variable) || value !== resolve(variable, visible) || all.hasMasked(value);
     return { key, value, masked: secret, public: true };
   });
-  const joined = ofJob.with(resolved);
-  return {
-    env: freezeDeep(containerEnv(joined)),
-    secrets: new Map([
-      ...hiddenEnv(joined),
-      ...resolved.filter(isSecret).map(({ key, value }) => [key, value] as const),
-    ]),
-  };
+  const { shown, hidden } = ofJob.with(resolved).environment;
+  const secrets = resolved.filter(isSecret).map(({ key, value }) => [key, value] as const);
+  return { env: shown, secrets: new Map([...hidden, ...secrets]) };
 }
 
 /** Whether Kubernetes takes a text for the name of a variable. */

@@ -54,7 +54,7 @@ export function fakeJob(options: FakeJobOptions = {}): FakeJob {
 export function fakeJobParts(
   options: FakeJobOptions,
   secretNames: ReadonlySet<string> = new Set(),
-): JobContextOptions & { readonly log: CollectingLog } {
+): JobContextOptions & { readonly runner: RunnerConfig; readonly log: CollectingLog } {
   const runner = options.runner ?? { ...defaultRunnerConfig([]), token: 'AbCd1234efgh' };
   const payload = parseJobPayload({ ...defaultPayload, ...options.payload }, 'fake job');
   const facts = { version: '0.1.0', revision: 'fake', architecture: 'linux/amd64' };

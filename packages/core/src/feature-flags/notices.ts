@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/problems.ts';
 import { goBool } from '../job/go-bool.ts';
-import type { Variable } from '../job/variables.ts';
+import type { Variable } from '../job/variable.ts';
 import { featureFlags, isFeatureFlag } from './flags.ts';
 import { otherFlags } from './other-flags.ts';
 

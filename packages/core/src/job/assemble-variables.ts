@@ -2,7 +2,8 @@ import type { RunnerConfig } from '../config/runner-config.ts';
 import { shortToken } from './names.ts';
 import type { JobPaths } from './paths.ts';
 import type { JobPayload } from './payload.ts';
-import { Variables, type Variable } from './variables.ts';
+import type { Variable } from './variable.ts';
+import { Variables } from './variables.ts';
 
 /** Characters of a line of a key that are worth hiding. */
 const keyLine = 16;

@@ -5,11 +5,8 @@ import type { JobPaths } from './paths.ts';
 import type { JobPayload } from './payload.ts';
 import type { Variables } from './variables.ts';
 
-/** What a `JobContext` is made from. */
-export type JobContextOptions = Pick<
-  JobContext,
-  'payload' | 'variables' | 'runner' | 'paths' | 'namespace' | 'signal' | 'log'
->;
+/** What a `JobContext` is made from, besides the runner. */
+export type JobContextOptions = Pick<JobContext, 'payload' | 'variables' | 'paths' | 'namespace' | 'signal' | 'log'>;
 
 /** In the order in which the kubelet starts them, one after the other: the helper has work before the build container has (ADR 10). */
 const own: readonly ContainerDeclaration[] = [
@@ -33,10 +30,10 @@ export class JobUnderWay implements JobContext {
   readonly #states = new Map<StateKey<unknown>, unknown>();
   #sealed = false;
 
-  constructor(options: JobContextOptions) {
+  constructor(runner: RunnerConfig, options: JobContextOptions) {
+    this.runner = runner;
     this.payload = options.payload;
     this.variables = options.variables;
-    this.runner = options.runner;
     this.paths = options.paths;
     this.#namespace = options.namespace;
     this.signal = options.signal;

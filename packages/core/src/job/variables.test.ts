@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { containerEnv, hiddenEnv } from '../pod/skeleton.ts';
-import { Variables, type Variable } from './variables.ts';
+import type { Variable } from './variable.ts';
+import { Variables } from './variables.ts';
 
 const shown = { public: true };
 
@@ -56,8 +56,9 @@ describe('the environment of a container', () => {
     ['one that is not public', { key: 'V', value: 'mine' }, 'absent', ''],
   ])('has %s as is right', (_, variable, where, value) => {
     const variables = new Variables([...others, variable], ['job-token']).expanded();
-    const inPod = containerEnv(variables).find(({ name }) => name === 'V')?.value;
-    expect({ inPod, hidden: hiddenEnv(variables).get('V') }).toEqual({
+    const { shown: inEnv, hidden } = variables.environment;
+    const inPod = inEnv.find(({ name }) => name === 'V')?.value;
+    expect({ inPod, hidden: hidden.get('V') }).toEqual({
       inPod: where === 'shown' ? value : undefined,
       hidden: where === 'hidden' ? value : undefined,
     });

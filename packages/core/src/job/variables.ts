@@ -1,27 +1,6 @@
+import { environmentOf, type Environment } from './environment.ts';
 import { expand } from './expand.ts';
-
-/** One variable of a job. */
-export interface Variable {
-  readonly key: string;
-  readonly value: string;
-  /** May be shown: such a variable goes into the Pod's env. */
-  readonly public?: boolean;
-  /** Set by the runner itself; treated like a public one. */
-  readonly internal?: boolean;
-  /** The value is a file's content; scripts see the file's path. */
-  readonly file?: boolean;
-  /** The value must not appear in the trace. */
-  readonly masked?: boolean;
-  /** References in the value are left alone. */
-  readonly raw?: boolean;
-  /** Replacing references brought something into the value that may not be shown. */
-  readonly fromHidden?: boolean;
-}
-
-/** Whether a container's environment has it: public or the runner's own, and nothing by itself that must be hidden. */
-export function isPublic({ public: shown, internal, masked, file }: Variable): boolean {
-  return (shown === true || internal === true) && masked !== true && file !== true;
-}
+import { isPublic, type Variable } from './variable.ts';
 
 /** A job's variables in GitLab's order: duplicates are kept and the last one of a name wins. Immutable. */
 export class Variables implements Iterable<Variable> {
@@ -31,6 +10,7 @@ export class Variables implements Iterable<Variable> {
   /** The list that this one was expanded from. */
   readonly #written: Variables | undefined;
   #secrets: readonly string[] | undefined;
+  #environment: Environment | undefined;
 
   /**
    * @param others what is secret besides the values of masked variables
@@ -108,6 +88,12 @@ export class Variables implements Iterable<Variable> {
   /** Whether the value of a variable may not be seen in the Pod, public as it may be. */
   isHidden(variable: Variable): boolean {
     return !isPublic(variable) || variable.fromHidden === true || this.hasMasked(variable.value);
+  }
+
+  /** What of it containers have in their environment. */
+  get environment(): Environment {
+    this.#environment ??= environmentOf(this);
+    return this.#environment;
   }
 
   /** The last variable of each name. Made when it is asked for: many lists are only a step to the next. */

@@ -1,5 +1,5 @@
 import type { JobContext } from '../job/context.ts';
-import type { Pod, Service, Volume } from '../kubernetes.ts';
+import type { Pod, Secret, Service, Volume } from '../kubernetes.ts';
 import type { PodSkeleton } from './build.ts';
 import type { Cause } from './cause.ts';
 import { findContainers, requireNoContainers } from './container-lists.ts';
@@ -80,15 +80,8 @@ export class PodUnderWork extends DraftUnderWork implements PodDraft {
 
   finish(pod: Pod): BuiltPod {
     const { metadata } = this.pod;
-    const collect = () => this.#collectProvenance();
-    return {
-      pod,
-      secrets: this.#secrets.map((secret) => toSecret(metadata, secret)),
-      services: this.#services,
-      get provenance() {
-        return collect();
-      },
-    };
+    const secrets = this.#secrets.map((secret) => toSecret(metadata, secret));
+    return new FinishedPod(pod, secrets, this.#services, () => this.#collectProvenance());
   }
 
   #collectProvenance(): Map<string, FieldAuthor> {
@@ -97,5 +90,20 @@ export class PodUnderWork extends DraftUnderWork implements PodDraft {
     for (const [field, author] of own) all.set(field, this.withCause(author, field));
     for (const container of this.#containers) for (const [path, author] of container.authors()) all.set(path, author);
     return all;
+  }
+}
+
+/** A class, as an object literal with a getter is a slow object of a shape of its own, each time. */
+class FinishedPod implements BuiltPod {
+  constructor(
+    readonly pod: Pod,
+    readonly secrets: readonly Secret[],
+    readonly services: readonly Service[],
+    private readonly collectProvenance: () => Map<string, FieldAuthor>,
+  ) {}
+
+  /** Collected when it is asked for: few do. */
+  get provenance(): Map<string, FieldAuthor> {
+    return this.collectProvenance();
   }
 }

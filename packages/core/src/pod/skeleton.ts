@@ -1,8 +1,7 @@
 import type { JobContext } from '../job/context.ts';
 import type { JobPaths } from '../job/paths.ts';
-import { isPublic, type Variables } from '../job/variables.ts';
 import { freezeDeep } from '../freeze.ts';
-import type { Container, EnvVar, Volume, VolumeMount } from '../kubernetes.ts';
+import type { Container, Volume, VolumeMount } from '../kubernetes.ts';
 import type { StageContainer } from '../plan.ts';
 import type { PodSkeleton } from './build.ts';
 import type { SecretDraft } from './draft.ts';
@@ -40,7 +39,7 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
   const secrets = packFiles(options.files);
   const isFree = (mount: VolumeMount) => !job.claimedPaths.has(mount.mountPath);
   const mounts = freezeDeep(containerMounts(job.paths).filter(isFree));
-  const env = containerEnv(job.variables);
+  const { shown: env } = job.variables.environment;
   const commands = freezeDeep({ build: [...options.commands.build], helper: [...options.commands.helper] });
   return {
     pod: {
@@ -69,10 +68,10 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
     },
     secrets,
     container({ name, role }): Container {
-      const base = { name, volumeMounts: mounts.filter((mount) => role !== 'service' || mount.name === buildsVolume) };
-      if (role === 'build') return { ...base, command: commands.build, env };
-      if (role === 'helper') return { ...base, command: commands.helper };
-      return base;
+      const volumeMounts = mounts.filter((mount) => role !== 'service' || mount.name === buildsVolume);
+      if (role === 'build') return { name, volumeMounts, command: commands.build, env };
+      if (role === 'helper') return { name, volumeMounts, command: commands.helper };
+      return { name, volumeMounts };
     },
   };
 }
@@ -80,48 +79,6 @@ export function podSkeleton(job: JobContext, options: SkeletonOptions): PodSkele
 /** How long a Pod may take to start, in seconds; the document's default is 180. */
 export function startSeconds(pollTimeout: number): number {
   return pollTimeout > 0 ? pollTimeout : 180;
-}
-
-/** Public variables and the runner's own, each once, by whether a Pod may show them. */
-interface Environment {
-  readonly shown: EnvVar[];
-  readonly hidden: ReadonlyMap<string, string>;
-}
-
-/** Those that were asked for, as containers share theirs. */
-const environments = new WeakMap<Variables, Environment>();
-
-/**
- * The `env` of a container: public variables and the runner's own, each once, but for `hiddenEnv`. The scripts export the
- * full list themselves, so nothing secret need be in the Pod. `$` is doubled, as Kubernetes would resolve `$(NAME)` (trap
- * T-9). Frozen, as containers share it.
- */
-export function containerEnv(variables: Variables): EnvVar[] {
-  return environmentOf(variables).shown;
-}
-
-/**
- * Public variables with something in their values that is not: by name, as they are. A container that runs no script of
- * the job's gets them through a Secret.
- */
-export function hiddenEnv(variables: Variables): ReadonlyMap<string, string> {
-  return environmentOf(variables).hidden;
-}
-
-function environmentOf(variables: Variables): Environment {
-  const known = environments.get(variables);
-  if (known) return known;
-  const shown: EnvVar[] = [];
-  const hidden = new Map<string, string>();
-  for (const variable of variables.unique()) {
-    const { key: name, value } = variable;
-    if (!isPublic(variable)) continue;
-    if (variables.isHidden(variable)) hidden.set(name, value);
-    else shown.push({ name, value: value.includes('$') ? value.replaceAll('$', '$$$$') : value });
-  }
-  const environment = { shown: freezeDeep(shown), hidden };
-  environments.set(variables, environment);
-  return environment;
 }
 
 function jobVolumes(pod: string, secrets: readonly SecretDraft[]): Volume[] {
