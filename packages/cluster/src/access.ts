@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent, type AgentOptions } from 'node:https';
+import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 
 /** What a connection has to carry so that the API server knows and trusts us. */
 export interface Access {
   /** `authorization` and `impersonate-*`, for each request. */
   readonly headers: Readonly<Record<string, string | string[]>>;
   /** For each new TLS connection. */
-  readonly tls: Readonly<Pick<AgentOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>>;
+  readonly tls: Readonly<
+    Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'secureContext' | 'servername' | 'rejectUnauthorized'>
+  >;
   /** Opens connections, through the kubeconfig's proxy if it has one. */
   readonly agent: HttpAgent;
   /** Whether the agent goes through a proxy. */
@@ -45,21 +49,44 @@ export interface UserSettings {
   readonly authProvider?: object;
 }
 
+/** What files and settings hold at the moment. */
+interface Contents {
+  readonly ca: Buffer | undefined;
+  readonly cert: Buffer | undefined;
+  readonly key: Buffer | undefined;
+  readonly token: string | undefined;
+}
+
 /**
- * Access by what is written down: certificates, a token, a password. Reads all files anew.
+ * Access by what is written down: certificates, a token, a password.
+ * @returns reads all files anew; the same access as long as they hold the same, for the sake of its TLS sessions
  * @throws Error of the file that cannot be read
  */
-export async function plainAccess(server: ServerSettings, user: UserSettings): Promise<Access> {
-  const [ca, cert, key, token] = await Promise.all([
-    contentOf(server.ca),
-    contentOf(user.cert),
-    contentOf(user.key),
-    tokenOf(user),
-  ]);
+export function plainAccess(server: ServerSettings, user: UserSettings): () => Promise<Access> {
+  let last: { readonly contents: Contents; readonly access: Access } | undefined;
+  return async () => {
+    const [ca, cert, key, token] = await Promise.all([
+      contentOf(server.ca),
+      contentOf(user.cert),
+      contentOf(user.key),
+      tokenOf(user),
+    ]);
+    const contents = { ca, cert, key, token };
+    if (last === undefined || !isDeepStrictEqual(last.contents, contents)) {
+      last = { contents, access: accessWith(contents, server, user) };
+    }
+    return last.access;
+  };
+}
+
+function accessWith({ ca, cert, key, token }: Contents, server: ServerSettings, user: UserSettings): Access {
+  const isSecure = server.url.startsWith('https:');
   const tls = {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
+    // Made once: to read certificates takes milliseconds, and each exec is a connection of its own.
+    ...(isSecure ? { secureContext: createSecureContext({ ca, cert, key }) } : {}),
     ...(server.servername === undefined ? {} : { servername: server.servername }),
     ...(server.insecure === true ? { rejectUnauthorized: false } : {}),
   };
@@ -67,7 +94,7 @@ export async function plainAccess(server: ServerSettings, user: UserSettings): P
   return {
     headers: { ...(authorization === undefined ? {} : { authorization }), ...user.impersonate },
     tls,
-    agent: server.url.startsWith('https:') ? new HttpsAgent(tls) : new HttpAgent(),
+    agent: isSecure ? new HttpsAgent(tls) : new HttpAgent(),
     proxied: false,
   };
 }

@@ -252,6 +252,9 @@ describe('a kubeconfig', () => {
     const user = { token: 'old', tokenFile: 'my-token' };
     const connection = await load({}, { kubeconfig: kubeconfig('config', { server: 'http://10.0.0.1' }, user) });
     expect(await headers(connection)).toEqual({ authorization: 'Bearer first' });
+    const first = await connection.credentials.current();
+    connection.credentials.forget();
+    expect(await connection.credentials.current()).toBe(first);
     file('my-token', 'second\n');
     connection.credentials.forget();
     expect(await headers(connection)).toEqual({ authorization: 'Bearer second' });

@@ -154,7 +154,7 @@ function checkedUrl({ url, proxy }: ServerSettings, source: string): string {
 
 async function accessReader(server: ServerSettings, user: UserSettings): Promise<() => Promise<Access>> {
   const plain = user.exec === undefined && user.authProvider === undefined && server.proxy === undefined;
-  return plain ? async () => plainAccess(server, user) : clientNodeAccess(server, user);
+  return plain ? plainAccess(server, user) : clientNodeAccess(server, user);
 }
 
 function connectionError(source: string, message: string, options?: ErrorOptions): ConfigError {

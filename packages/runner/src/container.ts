@@ -1,4 +1,4 @@
-import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix';
+import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix/browser';
 import { createCacheStore, type CacheConfig } from '@podwright/cache';
 import { createCluster, type ConnectedCluster, type Connection, type RequestInfo } from '@podwright/cluster';
 import {
