@@ -31,7 +31,7 @@ export async function* daemonFigures(env) {
     yield ['The daemon, asking for jobs', [await idleMemory(daemon)]];
     yield ['The daemon, one job after the other', await latency(gitlab, daemon, api, namespace, image)];
     yield [`The daemon, ${cpuJobs} jobs`, await cost(gitlab, daemon)];
-    yield [`The daemon, ${burst} jobs at once`, await inBurst(gitlab, daemon)];
+    yield [`The daemon, ${burst} jobs at once`, await inBurst(gitlab, daemon, api, namespace, image)];
     yield [`The daemon, ${burst} jobs that sleep`, await perRunningJob(gitlab, daemon, burst)];
     yield [`The daemon, a log of ${logMegabytes} MB to GitLab`, await throughput(gitlab, daemon)];
   } finally {
@@ -153,18 +153,32 @@ async function cost(gitlab, daemon) {
   return [figure('processor time per job', (daemon.cpuSeconds - before) / cpuJobs, 's', { atMost: 0.05 })];
 }
 
-async function inBurst(gitlab, daemon) {
+async function inBurst(gitlab, daemon, api, namespace, image) {
   const before = await daemon.requests();
   const began = performance.now();
   const jobs = await Promise.all(Array.from({ length: burst }, () => gitlab.hand([firstLine], plain)));
   const ended = await Promise.all(jobs.map((job) => job.ended));
   const seconds = (performance.now() - began) / 1000;
   const requests = ((await daemon.requests()).jobs - before.jobs) / burst;
+  await nothingLeft(api, namespace);
+  const bareBegan = performance.now();
+  // Seldom looked at, so that what looks at them takes no time from what starts them.
+  await Promise.all(Array.from({ length: burst }, () => barePod(api, namespace, image, ['build', 'helper'], 1_000)));
+  const bare = (performance.now() - bareBegan) / 1000;
   return [
-    figure('until all have succeeded', seconds, 's', { before: 37 }),
+    figure('until all have succeeded', seconds, 's', {
+      before: 37,
+      note: `${(seconds / bare).toFixed(2)} times bare Pods`,
+    }),
+    figure('as many bare Pods of two containers, until they are deleted', bare, 's'),
     figure('jobs that did not succeed, or whose log is not whole', wrong(ended), '', { atMost: 0 }),
     figure('requests to the Kubernetes API per job', requests, '', { atMost: 7, before: 20 }),
   ];
+}
+
+/** Pods that are being deleted have gone. */
+async function nothingLeft(api, namespace) {
+  while ((await api.listNamespacedPod({ namespace })).items.length > 0) await delay(500);
 }
 
 /** Jobs that only sleep. The daemon has been busy before, so that what it needs once is not counted. */

@@ -333,17 +333,22 @@ describe('in time', () => {
     const sender = begin();
     void sender.write(Buffer.from('ab'));
     sender.expedite();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(calls).toEqual([]);
     void sender.write(Buffer.from('c'));
-    await vi.advanceTimersByTimeAsync(100);
-    expect(calls).toEqual(['patch 3']);
+    await vi.advanceTimersByTimeAsync(49);
+    void sender.write(Buffer.from('d'));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(calls).toEqual(['patch 4']);
     answers.push(() => {
       throw new CoordinatorError('too many requests', 429, hour);
     });
     void sender.write(Buffer.from('d'));
     await vi.advanceTimersByTimeAsync(3_000);
     sender.expedite();
+    void sender.write(Buffer.from('e'));
     await vi.advanceTimersByTimeAsync(hour - 1);
-    expect(calls).toEqual(['patch 3', 'patch 1']);
+    expect(calls).toEqual(['patch 4', 'patch 1']);
   });
 
   test('GitLab is asked after thirty seconds of silence', async () => {

@@ -40,6 +40,8 @@ export class JobTraceSender implements TraceSink {
   private lastContact = Date.now();
   private finishing = false;
   private canceling = false;
+  /** Somebody waits for what is written next. */
+  private isAwaited = false;
   private held: (() => void)[] = [];
 
   /** Begins to send. */
@@ -55,6 +57,7 @@ export class JobTraceSender implements TraceSink {
     if (this.isStopped()) return;
     this.buffer.write(chunk);
     if (this.isUrgent()) this.alarm.ring();
+    else if (this.isAwaited) this.sendSoon();
     if (this.buffer.pending < this.settings.bufferLimit) return;
     return new Promise((resolve) => {
       this.held.push(resolve);
@@ -71,12 +74,9 @@ export class JobTraceSender implements TraceSink {
     return !this.isStopped();
   }
 
-  /** What is written within a moment is sent then, and not at its time: somebody may be waiting to see it. */
+  /** What is written next is sent within a moment, and not at its time: somebody may be waiting to see it. */
   expedite(): void {
-    const send = (): void => {
-      if (this.failures.count === 0 && !this.isEnding()) this.alarm.ring();
-    };
-    setTimeout(send, this.settings.soon).unref();
+    this.isAwaited = true;
   }
 
   /**
@@ -102,6 +102,14 @@ export class JobTraceSender implements TraceSink {
   async leave(): Promise<void> {
     this.end();
     await this.loop;
+  }
+
+  private sendSoon(): void {
+    this.isAwaited = false;
+    const send = (): void => {
+      if (this.failures.count === 0 && !this.isEnding()) this.alarm.ring();
+    };
+    setTimeout(send, this.settings.soon).unref();
   }
 
   private async sendUntilEnd(): Promise<void> {

@@ -2,7 +2,7 @@
 export interface TraceSettings {
   /** Between two sends, until GitLab asks for another. */
   readonly interval: number;
-  /** How long what `expedite` is called for may still be written. */
+  /** After what `expedite` was called for, in which more may come that is sent with it. */
   readonly soon: number;
   /** Most that GitLab can ask for, so that a cancel is noticed. */
   readonly intervalMax: number;
@@ -23,7 +23,7 @@ export interface TraceSettings {
 /** GitLab Runner's values where it has them: `interval`, `intervalMax`, `ping`, `pieceLimit`, and of version 19 `finishTries`. */
 export const defaultTraceSettings: TraceSettings = Object.freeze({
   interval: 3_000,
-  soon: 100,
+  soon: 50,
   intervalMax: 180_000,
   ping: 30_000,
   backoffMax: 60_000,
