@@ -42,6 +42,7 @@ describe('Metrics', () => {
       expect(text).toContain(`${line}\n`);
     }
     expect(text).toMatch(/^process_resident_memory_bytes [1-9]\d{6,}$/m);
+    expect(text).toMatch(/^# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total [\d.]+$/m);
     expect(text).not.toContain('secret');
   });
 

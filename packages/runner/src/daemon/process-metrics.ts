@@ -1,19 +1,32 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What the process itself takes, under the names that Prometheus' own clients have for it. */
 export function addProcessMetrics(registry: Registry): void {
-  add(registry, 'process_cpu_seconds_total', 'Seconds of CPU time taken.', () => {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  });
-  add(registry, 'process_resident_memory_bytes', 'Bytes of memory taken.', () => process.memoryUsage.rss());
-  add(registry, 'process_start_time_seconds', 'When the process began, in seconds since 1970.', () =>
-    Math.round(Date.now() / 1000 - process.uptime()),
+  registry.registerMetric(cpuSeconds());
+  registry.registerMetric(
+    gauge('process_resident_memory_bytes', 'Bytes of memory taken.', () => process.memoryUsage.rss()),
+  );
+  const start = Math.round(Date.now() / 1000 - process.uptime());
+  registry.registerMetric(
+    gauge('process_start_time_seconds', 'When the process began, in seconds since 1970.', () => start),
   );
 }
 
-function add(registry: Registry, name: string, help: string, value: () => number): void {
-  const gauge = new Gauge({
+function cpuSeconds(): Counter {
+  return new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'Seconds of CPU time taken.',
+    registers: [],
+    collect() {
+      const { user, system } = process.cpuUsage();
+      this.reset();
+      this.inc((user + system) / 1e6);
+    },
+  });
+}
+
+function gauge(name: string, help: string, value: () => number): Gauge {
+  return new Gauge({
     name,
     help,
     registers: [],
@@ -21,5 +34,4 @@ function add(registry: Registry, name: string, help: string, value: () => number
       this.set(value());
     },
   });
-  registry.registerMetric(gauge);
 }
