@@ -23,7 +23,9 @@ export type JobEvent =
   | { readonly kind: 'running'; readonly pod: string }
   | { readonly kind: 'stage_started'; readonly stage: string; readonly attempt: number }
   | { readonly kind: 'stage_finished'; readonly stage: string; readonly attempt: number; readonly exitCode: number }
-  | { readonly kind: 'adopted'; readonly pod: string };
+  | { readonly kind: 'adopted'; readonly pod: string }
+  /** The Pod could not be deleted. */
+  | { readonly kind: 'left_behind'; readonly pod: string };
 
 /**
  * The places where plugins take part. All are series hooks in the order of the plugin list; `stage`, `before` and

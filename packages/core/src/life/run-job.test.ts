@@ -400,6 +400,7 @@ describe('runJob', () => {
     run.cluster.onCreate = (pod) => succeed(pod, run);
     expect(await run.result).toEqual({ state: 'success' });
     expect(run.trace()).toContain('could not be deleted: gone');
+    expect(run.events.at(-1)).toMatchObject({ kind: 'left_behind' });
   });
 
   it('rejects when the trace cannot be written', async () => {

@@ -233,6 +233,7 @@ class JobRun {
     } catch (error) {
       logger.error({ error: messageOf(error) }, 'the Pod could not be deleted');
       this.#trace.warn(`Pod ${namespace}/${name} could not be deleted: ${messageOf(error)}`);
+      this.#tell({ kind: 'left_behind', pod: name });
     }
   }
 

@@ -32,6 +32,8 @@ export interface HandedJobDeps {
   readonly manager: RunnerManager;
   /** Told each namespace in which a job has a Pod; must not throw. */
   readonly onNamespace: (namespace: string) => void;
+  /** Told when a Pod of a job could not be deleted; must not throw. */
+  readonly onLeftBehind: () => void;
 }
 
 /** Who watches a job waits for the first line of its script. */
@@ -74,7 +76,7 @@ export class HandedJob {
   private async result(sender: JobTraceSender): Promise<JobResult> {
     if (this.handed.kind === 'unusable') return refusal(this.handed.error, sender);
     const { payload } = this.handed.job;
-    const { services, numbers, observer, onNamespace } = this.deps;
+    const { services, numbers, observer, onNamespace, onLeftBehind } = this.deps;
     const { runner } = services.executor;
     const { token } = runner;
     const ofProject = `${token} ${payload.job_info.project_id}`;
@@ -84,6 +86,7 @@ export class HandedJob {
     const result = await this.execute(payload, slot, sender, (event) => {
       follow(seen, event);
       if (event.kind === 'created') onNamespace(event.namespace);
+      if (event.kind === 'left_behind') onLeftBehind();
       observer.changed(seen, event);
       if (event.kind === 'stage_started' && event.stage === scriptStage) sender.expedite();
     }).catch((error: unknown) => refusal(error, sender));

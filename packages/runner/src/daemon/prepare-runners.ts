@@ -18,7 +18,7 @@ export interface PrepareDeps
     Pick<HandedJobDeps, 'numbers' | 'observer' | 'manager'>,
     Required<Pick<ConnectCoordinatorOptions, 'file' | 'env'>> {
   readonly places: RunnerPlaces;
-  readonly sweep: Pick<Sweep, 'add'>;
+  readonly sweep: Pick<Sweep, 'add' | 'hurry'>;
   readonly logger: Logger;
   /** Told each request to GitLab about jobs. */
   readonly onAnswer: (runner: RunnerConfig, info: AnswerInfo) => void;
@@ -57,14 +57,9 @@ async function connect(
   const logger = deps.logger.child({ runner: runner.name });
   const { connection, namespace, pathsRoot } = await deps.places.of(runner);
   const { file, env, manager } = deps;
-  const { coordinator, tls } = await connectCoordinator(runner, {
-    file,
-    path,
-    systemId: manager.systemId,
-    logger,
-    env,
-    onAnswer: (info) => deps.onAnswer(runner, info),
-  });
+  const { systemId } = manager;
+  const onAnswer = (info: AnswerInfo): void => deps.onAnswer(runner, info);
+  const { coordinator, tls } = await connectCoordinator(runner, { file, path, systemId, logger, env, onAnswer });
   const services = createConnectedServices({
     runner,
     plugins: read.enabled.map(({ plugin }) => plugin),
@@ -102,6 +97,7 @@ async function connect(
       observer: deps.observer,
       manager: deps.manager,
       onNamespace: (used) => swept.enter(used),
+      onLeftBehind: () => deps.sweep.hurry(),
       logger,
       hooks,
       dispose,

@@ -1,8 +1,21 @@
 import { jobLabel, lifeLabel, type Logger, type Pod } from '@podwright/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { deadAfter } from './heartbeat.ts';
 import type { RunningJob } from './running-job.ts';
 import { Sweep } from './sweep.ts';
 import { SweptRunner } from './swept-runner.ts';
+
+/** By the global timers, which can be faked; these cannot. */
+vi.mock('node:timers/promises', () => ({
+  setTimeout: async (milliseconds: number, _: unknown, { signal }: { signal: AbortSignal }) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(new Error('aborted'));
+      });
+    }),
+}));
 
 /** A cluster of which nothing is known but its Pods, by namespace. */
 class World {
@@ -132,6 +145,27 @@ describe('the sweep', () => {
     world.failure = new Error('forbidden');
     await world.sweep.once();
     expect(world.lines).toHaveLength(2);
+  });
+
+  it('comes a minute after something was left behind', async () => {
+    vi.useFakeTimers();
+    try {
+      const world = new World();
+      world.sweep.add(world.runner('ci'));
+      world.sweep.begin();
+      await vi.advanceTimersByTimeAsync(deadAfter * 1.1);
+      expect(world.calls).toHaveLength(2);
+      world.sweep.hurry();
+      await vi.advanceTimersByTimeAsync(59_999);
+      expect(world.calls).toHaveLength(2);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(world.calls).toHaveLength(3);
+      await vi.advanceTimersByTimeAsync(299_999);
+      expect(world.calls).toHaveLength(3);
+      await world.sweep.end();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends at once', async () => {

@@ -35,7 +35,7 @@ type Cluster = Pick<ConnectedCluster, 'listPods' | 'deletePod'>;
 
 /** Milliseconds between two sweeps; up to a quarter more, so that not all daemons come at once. */
 const interval = 300_000;
-/** Milliseconds until the next one when a cluster could not be reached. */
+/** Milliseconds until the next one when a cluster could not be reached, or a Pod of a job not be deleted. */
 const retryInterval = 60_000;
 
 /**
@@ -48,6 +48,8 @@ export class Sweep {
   /** Of places and Pods that trouble was told of. */
   private readonly told = new Set<string>();
   private isCutOff = false;
+  /** Ends the pause between two sweeps. */
+  private hurried = new AbortController();
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: SweepDeps) {}
@@ -61,6 +63,11 @@ export class Sweep {
   /** Sweeps now; once more when a daemon that was killed just now counts as dead; then every few minutes. */
   begin(): void {
     this.sweeping = this.goOn([0, deadAfter * 1.1]);
+  }
+
+  /** There is something to remove: sweeps once its cluster had a moment to come back. */
+  hurry(): void {
+    this.hurried.abort();
   }
 
   async end(): Promise<void> {
@@ -84,9 +91,15 @@ export class Sweep {
     while (!signal.aborted) {
       const next = this.isCutOff ? retryInterval : interval;
       const pause = first.shift() ?? next * (1 + Math.random() / 4);
-      await delay(pause, undefined, { signal }).catch(() => undefined);
+      this.hurried = new AbortController();
+      await this.wait(pause, AbortSignal.any([signal, this.hurried.signal]));
+      if (this.hurried.signal.aborted) await this.wait(Math.min(pause, retryInterval), signal);
       if (!signal.aborted) await this.once();
     }
+  }
+
+  private async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   }
 
   private places(): Place[] {
