@@ -1,7 +1,6 @@
 import { freezeDeep } from '../freeze.ts';
 import type { EnvVar } from '../kubernetes.ts';
-import { isPublic } from './variable.ts';
-import type { Variables } from './variables.ts';
+import { isPublic, type Variable } from './variable.ts';
 
 /**
  * Public variables and the runner's own, each once, by whether a Pod may show them. The scripts export the full list
@@ -20,8 +19,13 @@ export interface Environment {
   readonly hidden: ReadonlyMap<string, string>;
 }
 
+interface VariableList {
+  unique(): Variable[];
+  isHidden(variable: Variable): boolean;
+}
+
 /** Made once for a list; ask for its `environment`. */
-export function environmentOf(variables: Pick<Variables, 'unique' | 'isHidden'>): Environment {
+export function environmentOf(variables: VariableList): Environment {
   const shown: EnvVar[] = [];
   const hidden = new Map<string, string>();
   for (const variable of variables.unique()) {
