@@ -73,6 +73,7 @@ function showProgress(event: JobEvent, status: StatusLine): void {
       break;
     case 'running':
     case 'adopted':
+    case 'left_behind':
     case 'stage_started':
     case 'stage_finished':
       status.stop();
