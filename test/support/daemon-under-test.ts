@@ -78,7 +78,7 @@ const patience = { timeout: 90_000, interval: 50 };
 
 /** Waits for the result of a job, and looks whether GitLab has all of its log. */
 export async function ended(job: FakeJob): Promise<Record<string, unknown>> {
-  await expect.poll(() => job.isOpen, patience).toBe(false);
+  await expect.poll(() => job.isOver, patience).toBe(true);
   const last = job.updates.at(-1) ?? {};
   const output = { checksum: checksumOf(job.trace), bytesize: job.trace.length };
   expect(last, job.trace.toString()).toMatchObject({ output });

@@ -56,4 +56,9 @@ export class FakeJob {
   get isOpen(): boolean {
     return this.status === 'running' || this.status === 'canceling';
   }
+
+  /** Whether it has its result. */
+  get isOver(): boolean {
+    return this.status === 'success' || this.status === 'failed' || this.status === 'canceled';
+  }
 }
