@@ -1,3 +1,4 @@
+export { Alarm } from './alarm.ts';
 export { Coordinator, type CoordinatorOptions, type JobAnswer, type JobRequest } from './coordinator.ts';
 export { CoordinatorError, CoordinatorUnreachableError, JobGoneError, RunnerRefusedError } from './errors.ts';
 export { Failures } from './failures.ts';

@@ -225,7 +225,7 @@ describe('while the job runs', () => {
 describe('a job that was handed out', () => {
   const handed = (status: string): FakeJob => Object.assign(gitlab.addJob(), { status });
 
-  test('is accepted, once however often the answer is lost', async () => {
+  test('is accepted, however often the answer is lost', async () => {
     const job = handed('pending');
     gitlab.faults.push('drop-after', 'drop-after');
     await expect(start(job).accept()).resolves.toBe(true);
@@ -248,6 +248,20 @@ describe('a job that was handed out', () => {
     gitlab.faults.push({ status: 400 });
     await expect(sender.accept()).resolves.toBe(true);
     await vi.waitFor(() => expect(job.status).toBe('running'));
+    expect(canceled).toEqual([]);
+  });
+
+  test.each([
+    ['its log', { urgent: 1 }],
+    ['its result', {}],
+  ])('is accepted before %s is sent, when it could not be at first', async (_, settings) => {
+    const job = handed('pending');
+    const sender = start(job, settings);
+    gitlab.faults.push({ status: 400 }, { status: 400 });
+    await expect(sender.accept()).resolves.toBe(true);
+    void sender.write(Buffer.from('hello'));
+    await expect(sender.finish(success)).resolves.toBe('accepted');
+    expect(job.trace.toString()).toBe('hello');
     expect(canceled).toEqual([]);
   });
 });

@@ -40,6 +40,8 @@ export class JobTraceSender implements TraceSink {
   private lastContact = Date.now();
   private finishing = false;
   private canceling = false;
+  /** GitLab takes nothing else of the job before it is accepted. */
+  private isUnaccepted = false;
   /** Somebody waits for what is written next. */
   private isAwaited = false;
   private held: (() => void)[] = [];
@@ -66,11 +68,13 @@ export class JobTraceSender implements TraceSink {
 
   /**
    * Tells GitLab that the job has come, before anything is done for it: a GitLab that commits jobs in two phases hands it
-   * to another runner otherwise. Where GitLab cannot be reached the job is begun all the same, and told of later.
+   * to another runner otherwise. Where GitLab cannot be reached the job is begun all the same, and accepted with what is
+   * sent first.
    * @returns whether the job is to be run: not one that GitLab has taken back, or no longer wants
    */
   async accept(): Promise<boolean> {
-    await this.attempt(() => this.ping().catch(takenBack));
+    this.isUnaccepted = true;
+    await this.attempt(() => this.tellAccepted());
     return !this.isStopped();
   }
 
@@ -129,8 +133,14 @@ export class JobTraceSender implements TraceSink {
     await this.update({ state: 'running', trace: this.buffer.digest });
   }
 
+  private async tellAccepted(): Promise<void> {
+    await this.ping().catch(takenBack);
+    this.isUnaccepted = false;
+  }
+
   private async deliver(): Promise<void> {
     const { coordinator, job } = this.deps;
+    if (this.isUnaccepted) await this.tellAccepted();
     for (;;) {
       const piece = this.buffer.first(this.settings.pieceLimit);
       if (piece === undefined) return;
