@@ -1,3 +1,4 @@
+// Without its search for modules in files, which loads a hundred of others'.
 import { InjectionMode, asFunction, asValue, createContainer, type AwilixContainer } from 'awilix/browser';
 import { createCacheStore, type CacheConfig } from '@podwright/cache';
 import { createCluster, type ConnectedCluster, type Connection, type RequestInfo } from '@podwright/cluster';

@@ -5,18 +5,6 @@ import type { RunningJob } from './running-job.ts';
 import { Sweep } from './sweep.ts';
 import { SweptRunner } from './swept-runner.ts';
 
-/** By the global timers, which can be faked; these cannot. */
-vi.mock('node:timers/promises', () => ({
-  setTimeout: async (milliseconds: number, _: unknown, { signal }: { signal: AbortSignal }) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, milliseconds);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(new Error('aborted'));
-      });
-    }),
-}));
-
 /** A cluster of which nothing is known but its Pods, by namespace. */
 class World {
   readonly pods = new Map<string, Pod[]>();
@@ -149,6 +137,7 @@ describe('the sweep', () => {
 
   it('comes a minute after something was left behind', async () => {
     vi.useFakeTimers();
+    vi.spyOn(Math, 'random').mockReturnValue(0);
     try {
       const world = new World();
       world.sweep.add(world.runner('ci'));
@@ -162,9 +151,15 @@ describe('the sweep', () => {
       expect(world.calls).toHaveLength(3);
       await vi.advanceTimersByTimeAsync(299_999);
       expect(world.calls).toHaveLength(3);
+      world.onList = () => world.sweep.hurry();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(world.calls).toHaveLength(4);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(world.calls).toHaveLength(5);
       await world.sweep.end();
     } finally {
       vi.useRealTimers();
+      vi.restoreAllMocks();
     }
   });
 

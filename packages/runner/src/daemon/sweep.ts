@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectedCluster } from '@podwright/cluster';
 import {
   ConnectionLostError,
@@ -9,6 +8,7 @@ import {
   type Logger,
   type Pod,
 } from '@podwright/core';
+import { Alarm } from '@podwright/gitlab';
 import { deadAfter, type Heartbeat } from './heartbeat.ts';
 import { ageOf, verdictOn, type SweepFacts } from './left-behind.ts';
 import type { RunningJob } from './running-job.ts';
@@ -48,8 +48,8 @@ export class Sweep {
   /** Of places and Pods that trouble was told of. */
   private readonly told = new Set<string>();
   private isCutOff = false;
-  /** Ends the pause between two sweeps. */
-  private hurried = new AbortController();
+  private readonly alarm = new Alarm();
+  private isHurried = false;
   private sweeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: SweepDeps) {}
@@ -67,11 +67,14 @@ export class Sweep {
 
   /** There is something to remove: sweeps once its cluster had a moment to come back. */
   hurry(): void {
-    this.hurried.abort();
+    if (this.isHurried) return;
+    this.isHurried = true;
+    this.alarm.ring();
   }
 
   async end(): Promise<void> {
     this.stop.abort(new Error('the sweep was ended'));
+    this.alarm.ring();
     await this.sweeping;
   }
 
@@ -91,15 +94,11 @@ export class Sweep {
     while (!signal.aborted) {
       const next = this.isCutOff ? retryInterval : interval;
       const pause = first.shift() ?? next * (1 + Math.random() / 4);
-      this.hurried = new AbortController();
-      await this.wait(pause, AbortSignal.any([signal, this.hurried.signal]));
-      if (this.hurried.signal.aborted) await this.wait(Math.min(pause, retryInterval), signal);
+      if (!this.isHurried) await this.alarm.wait(pause);
+      if (this.isHurried && !signal.aborted) await this.alarm.wait(Math.min(pause, retryInterval));
+      this.isHurried = false;
       if (!signal.aborted) await this.once();
     }
-  }
-
-  private async wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-    await delay(milliseconds, undefined, { signal }).catch(() => undefined);
   }
 
   private places(): Place[] {
