@@ -1,4 +1,5 @@
 import { ClusterApiError, ConnectionLostError, JobFailedError, messageOf } from '../errors.ts';
+import type { StageContainer } from '../plan.ts';
 import { deferred, pause, type Deferred } from './deferred.ts';
 import { parseEvent, type FinishedEvent } from './events.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -6,6 +7,8 @@ import { execForbidden, type PlanWalk, type PlanWalkOptions } from './plan-walk.
 
 /** Milliseconds before a stream that broke is opened again: first, and at most. */
 const backOff = { first: 50, most: 5000 };
+/** Milliseconds that the build container is given to start, once the helper runs. */
+const forBuild = 500;
 
 /**
  * The attach strategy: the Pod walks the plan. Reads log and events out of it, over connections that may break at any byte:
@@ -23,6 +26,7 @@ export class Follower implements PlanWalk {
   /** From then on a failure may be a passing one. */
   #reached = false;
   #poked = false;
+  #beginning: NodeJS.Timeout | undefined;
   #wake: (() => void) | undefined;
   #loop: Promise<void> | undefined;
 
@@ -48,8 +52,20 @@ export class Follower implements PlanWalk {
     return this.#finished;
   }
 
-  /** Tries now: the container may be there. The first call starts reading, later ones cut a back-off short. */
-  poke(): void {
+  /**
+   * The helper is what is read from, and yet the build container is waited for: to open an exec and to start a container
+   * at the same time makes both of them late. Where that takes long, as an image is being pulled, reading begins before.
+   */
+  poke(container: StageContainer): void {
+    if (this.#loop === undefined && container === 'helper') {
+      this.#beginning ??= setTimeout(() => this.#begin(), forBuild);
+    } else {
+      this.#begin();
+    }
+  }
+
+  #begin(): void {
+    clearTimeout(this.#beginning);
     this.#poked = true;
     this.#loop ??= this.#run();
     this.#wake?.();
@@ -57,6 +73,7 @@ export class Follower implements PlanWalk {
 
   /** Stops reading; what was read is in the trace. */
   async close(): Promise<void> {
+    clearTimeout(this.#beginning);
     this.#closed.abort();
     await this.#loop;
   }

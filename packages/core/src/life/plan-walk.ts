@@ -34,8 +34,8 @@ export interface PlanWalk {
   readonly idleMilliseconds: number;
   /** Whether the plan has ended, though perhaps not all of the log was read yet. */
   readonly finished: FinishedEvent | undefined;
-  /** Tries now: a container may be there. The first call begins, later ones cut a pause short. */
-  poke(): void;
+  /** Tells that a container may be there. Begins soon, where it had not begun, and cuts a pause short. */
+  poke(container: StageContainer): void;
   /** Reads no more; what was read is in the trace. */
   close(): Promise<void>;
 }

@@ -2,11 +2,10 @@ import { messageOf } from '../errors.ts';
 import { canceled, type JobFailure } from '../failure.ts';
 import type { JobUnderWay } from '../job/job-under-way.ts';
 import type { ObjectMeta, Pod } from '../kubernetes.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan, StageContainer } from '../plan.ts';
 import type { BuiltPod } from '../pod/draft.ts';
 import type { PodProblem } from '../pod/problem.ts';
 import { startSeconds } from '../pod/skeleton.ts';
-import { isRunning } from '../pod/state.ts';
 import type { Cluster, ExecTarget, Logger, Shell } from '../ports.ts';
 import { deferred, pause, type Deferred } from './deferred.ts';
 import type { FinishedEvent, PodEvent } from './events.ts';
@@ -77,7 +76,7 @@ export class PodRun {
       paths: job.paths,
       target: this.#target,
       cancel: job.signal,
-      isUp: (container) => isRunning(this.#tracker?.pod, container),
+      isUp: (container) => this.#isRunning(container),
       onEvent: (event) => this.#onEvent(event),
     });
   }
@@ -90,6 +89,10 @@ export class PodRun {
   /** What the cluster was seen to say of the Pod. */
   get pod(): Pod | undefined {
     return this.#tracker?.pod;
+  }
+
+  #isRunning(container: StageContainer): boolean {
+    return this.#tracker?.isRunning(container) ?? false;
   }
 
   async run(): Promise<PodOutcome> {
@@ -143,10 +146,10 @@ export class PodRun {
       signal,
     };
     return PodTracker.open(cluster, options, {
-      started: () => this.#walk.poke(),
+      started: (container) => this.#walk.poke(container),
       running: () => {
         this.#options.onEvent({ event: 'running' });
-        this.#walk.poke();
+        this.#walk.poke(this.#isRunning('build') ? 'build' : 'helper');
       },
       waiting: (text) => {
         if (!this.#walk.reached) warnings.waiting(text);
@@ -171,7 +174,7 @@ export class PodRun {
   /** The Pod is broken. What it has printed until now may still be on its way, and even its end. */
   async #onProblem(problem: PodProblem): Promise<void> {
     const deadline = performance.now() + drain.most;
-    const readable = problem.kind === 'container_died' && this.#tracker?.isHelperRunning;
+    const readable = problem.kind === 'container_died' && this.#isRunning('helper');
     if (readable || this.#walk.finished) {
       while (performance.now() < deadline && this.#walk.idleMilliseconds < drain.idle) {
         await pause(drain.idle - this.#walk.idleMilliseconds, this.#over.signal);
@@ -184,7 +187,7 @@ export class PodRun {
   async #cancel(): Promise<void> {
     const { cluster, shell, job, logger } = this.#options;
     this.#after(cancelMilliseconds, () => this.#fail(canceled));
-    if (!this.#walk.reached && !this.#tracker?.isHelperRunning) {
+    if (!this.#walk.reached && !this.#isRunning('helper')) {
       this.#fail(canceled);
       return;
     }

@@ -1,12 +1,13 @@
 import type { Pod } from '../kubernetes.ts';
 import { isRunning, podProblem, startTimeoutProblem, waitingText } from '../pod/state.ts';
 import type { PodProblem } from '../pod/problem.ts';
+import type { StageContainer } from '../plan.ts';
 import type { Cluster, PodWarning, PodWatch } from '../ports.ts';
 
 /** What the tracker tells; `running` and `problem` at most once. */
 export interface PodTrackerListener {
-  /** The helper's program was started, though no status says so yet. */
-  started(): void;
+  /** The container's program was started, though no status says so yet. */
+  started(container: StageContainer): void;
   /** The helper's program runs. */
   running(): void;
   /** What the Pod waits for has changed. */
@@ -50,7 +51,7 @@ export class PodTracker {
         onChange: (pod) => tracker.#changed(pod),
         onError: (error) => listener.error(error),
         onStarted: (container) => {
-          if (container === 'helper') listener.started();
+          if (container === 'helper' || container === 'build') listener.started(container);
         },
         onWarning: (warning) => listener.warning(warning),
       },
@@ -71,8 +72,8 @@ export class PodTracker {
     return this.#pod;
   }
 
-  get isHelperRunning(): boolean {
-    return isRunning(this.#pod, 'helper');
+  isRunning(container: StageContainer): boolean {
+    return isRunning(this.#pod, container);
   }
 
   /** The build container is up, and with it the Pod, whatever its status says. */
@@ -92,11 +93,11 @@ export class PodTracker {
       this.#problem(problem);
       return;
     }
-    if (isRunning(pod, 'helper') && !this.#said.running) {
+    if (this.isRunning('helper') && !this.#said.running) {
       this.#said.running = true;
       this.#listener.running();
     }
-    if (isRunning(pod, 'helper') && isRunning(pod, 'build')) clearTimeout(this.#startTimer);
+    if (this.isRunning('helper') && this.isRunning('build')) clearTimeout(this.#startTimer);
     this.#tellWaiting(pod);
   }
 

@@ -192,7 +192,7 @@ describe('runJob', () => {
       if (run.cluster.pods.length === 2) return succeed(pod, run);
       run.cluster.started('helper');
       pod.event(run.nonce, { event: 'stage_started', stage: 'get_sources', attempt: 1 });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await vi.waitFor(() => expect(run.trace()).toContain('get_sources'), 5_000);
       const state = { waiting: { reason: 'ErrImagePull' } };
       pod.status({
         phase: 'Pending',
@@ -277,7 +277,7 @@ describe('runJob', () => {
     const run = job();
     run.cluster.onCreate = (pod) => {
       pod.holdEvents = true;
-      run.cluster.started('helper');
+      run.cluster.started('build');
       pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
       pod.onCancel = () => {
         pod.holdEvents = false;
@@ -296,7 +296,7 @@ describe('runJob', () => {
     });
     run.cluster.onCreate = async (pod) => {
       pod.holdEvents = true;
-      run.cluster.started('helper');
+      run.cluster.started('build');
       pod.event(run.nonce, { event: 'stage_started', stage: 'step_script', attempt: 1 });
       await new Promise((resolve) => setTimeout(resolve, 50));
       pod.deleted();
@@ -331,13 +331,29 @@ describe('runJob', () => {
     expect(run.cluster.calls).not.toContain('createPod');
   });
 
-  it('reads as soon as it is told that the helper was started, before any status says so', async () => {
+  it('reads as soon as it is told that build was started, too, before any status says so', async () => {
     const run = job();
     run.cluster.onCreate = (pod) => {
       pod.status({ phase: 'Pending' }, { nodeName: 'n' });
-      run.cluster.started('build');
       run.cluster.started('helper');
+      expect(run.cluster.calls).not.toContain('exec');
+      run.cluster.started('build');
+      expect(run.cluster.calls).toContain('exec');
       pod.running = () => undefined;
+      succeed(pod, run);
+    };
+    expect(await run.result).toEqual({ state: 'success' });
+    expect(run.cluster.calls.filter((call) => call === 'exec')).toHaveLength(1);
+  });
+
+  it('reads what the helper prints while build takes long to start', async () => {
+    const run = job();
+    run.cluster.onCreate = async (pod) => {
+      run.cluster.started('helper');
+      pod.event(run.nonce, { event: 'stage_started', stage: 'get_sources', attempt: 1 });
+      pod.print('cloning\n');
+      await vi.waitFor(() => expect(run.trace()).toContain('cloning'), 5_000);
+      run.cluster.started('build');
       succeed(pod, run);
     };
     expect(await run.result).toEqual({ state: 'success' });
@@ -348,7 +364,7 @@ describe('runJob', () => {
     const run = job();
     run.cluster.onCreate = (pod) => {
       pod.reachable = false;
-      run.cluster.started('helper');
+      run.cluster.started('build');
       setTimeout(() => {
         pod.reachable = true;
         succeed(pod, run);
