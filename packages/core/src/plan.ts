@@ -27,6 +27,11 @@ export interface Stage {
    * helper runs is ours, and its failure the system's.
    */
   readonly failsForJob?: boolean;
+  /**
+   * Whether the script hardly does more than print, and so needs no process of its own: no variables, no limit, no way to
+   * stop it, exit code that of its last command. Default false.
+   */
+  readonly inline?: boolean;
   /** The script's text; it is run with the job's variables already exported. */
   readonly script: string;
 }

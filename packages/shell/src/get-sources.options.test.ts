@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GitRepositories } from '../test/git-repositories.ts';
 
@@ -142,6 +142,16 @@ describe('hooks', () => {
     await using pod = repositories.job({ GIT_STRATEGY: 'none' }, {}, { payload, runner }).start();
     expect(await pod.finished()).toMatchObject({ exit_code: 0 });
     expect(pod.output).not.toMatch(/job (pre|post)|runner (clone|pre|post)/);
+  });
+
+  it('and a job without sources fails where it has no place for its project', async () => {
+    await using pod = repositories.job({ GIT_STRATEGY: 'none' }, {});
+    const folder = pod.request.paths.projectDir;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(dirname(folder), { recursive: true });
+    writeFileSync(folder, '');
+    expect(await pod.start().finished()).toMatchObject({ exit_code: 1, stage: 'get_sources' });
+    expect(pod.output).toMatch(/mkdir: .*File exists/);
   });
 
   it('fail the stage when they fail', async () => {

@@ -22,8 +22,11 @@ import { submoduleLines } from './submodules.ts';
 export function getSourcesScript(request: PlanRequest, options: SourceOptions): string {
   const { projectDir } = request.paths;
   switch (options.strategy) {
-    case 'none':
-      return lines([notice('Skipping Git repository setup'), `mkdir -p ${quote(projectDir)}`, ...skipRest]);
+    case 'none': {
+      const there = `[ -d ${quote(projectDir)} ]`;
+      const make = `${there} || mkdir -p ${quote(projectDir)}`;
+      return lines([notice('Skipping Git repository setup'), make, ...skipRest, there]);
+    }
     case 'empty':
       return lines([
         notice('Skipping Git repository setup and creating an empty build directory'),

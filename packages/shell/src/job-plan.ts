@@ -38,6 +38,7 @@ export function jobPlan(request: PlanRequest): Plan {
       title: 'Preparing environment',
       container: 'helper',
       countsForResult: true,
+      inline: true,
       script: prepareScript(request),
     },
     {
@@ -47,6 +48,7 @@ export function jobPlan(request: PlanRequest): Plan {
       container: 'helper',
       attempts: sources.attempts,
       countsForResult: true,
+      inline: sources.strategy === 'none',
       script: getSourcesScript(request, sources),
     },
     ...files.before,
@@ -66,8 +68,8 @@ function prepareScript({ variables, runner }: PlanRequest): string {
   const via = runner.name === '' ? '' : ` via ${runner.name}`;
   const left = variables.unique().filter((variable) => !isExportable(variable.key));
   return [
-    'read -r host </proc/sys/kernel/hostname || host=unknown',
-    `printf 'Running on %s%s...\\n' "$host" ${quote(via)}`,
+    'read -r pw_host </proc/sys/kernel/hostname || pw_host=unknown',
+    `printf 'Running on %s%s...\\n' "$pw_host" ${quote(via)}`,
     ...left.map(({ key }) => warning(`WARNING: the variable ${key} is not set: no shell can export that name`)),
     '',
   ].join('\n');

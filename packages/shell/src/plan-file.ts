@@ -40,13 +40,14 @@ function stageLine(stage: Stage): string {
 
 /** Never empty, as the supervisor splits at spaces. */
 function flags(stage: Stage): string[] {
-  const { afterCancel, afterTimeout, countsForResult } = stage;
+  const { afterCancel, afterTimeout, countsForResult, inline } = stage;
   return [
     'stage',
     ...(afterCancel === true ? ['after_cancel'] : []),
     ...(afterCancel === 'once_begun' ? ['after_cancel_once_begun'] : []),
     ...(afterTimeout ? ['after_timeout'] : []),
     ...(countsForResult ? ['counts'] : []),
+    ...(inline === true ? ['inline'] : []),
     ...(isStep(stage) ? ['step'] : []),
     ...(needsStep(stage) ? ['needs_step'] : []),
   ];

@@ -286,11 +286,24 @@ prepare() {
   [ -z "\${BASH_VERSION-}" ] || set +o posix
   pw_stage='' pw_watcher='' pw_asked='' pw_listening=''
   trap end_now TERM INT HUP
-  pw_setsid=$(command -v setsid)
+  find_setsid
+  find_umask
+  umask 0
+}
+
+# Sets pw_setsid, where there is one. By way of a file, as that takes no process.
+find_setsid() {
+  command -v setsid >"$pw_control/setsid-$pw_role"
+  read -r pw_setsid <"$pw_control/setsid-$pw_role"
+}
+
+# Sets pw_umask, that of stages.
+find_umask() {
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
-  [ "$pw_role$pw_helper_umask" = helperopen ] || pw_umask=$(umask)
-  umask 0
+  [ "$pw_role$pw_helper_umask" != helperopen ] || return 0
+  umask >"$pw_control/umask-$pw_role"
+  read -r pw_umask <"$pw_control/umask-$pw_role"
 }
 
 supervise() {
@@ -393,7 +406,7 @@ run_stage() {
   while :; do
     stage_started
     [ "$pw_deadline" != 0 ] || pw_deadline=$((pw_seconds + pw_timeout))
-    run_attempt
+    if has inline; then run_inline; else run_attempt; fi
     stage_finished 9
     [ "$pw_code$pw_why" = 0- ] && return
     [ "$pw_why" = - ] && [ "$pw_attempt" -lt "$pw_attempts" ] || break
@@ -415,10 +428,9 @@ run_attempt() {
   # The output is a pipe and not the log itself: \`echo >/dev/stderr\` opens it anew and would empty a file.
   exec 5<>"$pw_control/out-$pw_run" 6<"$pw_control/out-$pw_run" 7>"$pw_control/out-$pw_run" 5<&-
   pw_watcher=''
-  copy
-  exec 6<&-
   start
-  exec 7>&-
+  copy
+  exec 6<&- 7>&-
   watch 9>&- &
   pw_watcher=$!
   observe
@@ -432,6 +444,15 @@ run_attempt() {
   settle
   count_ooms
   pw_ooms=$((pw_ooms - pw_ooms_before))
+}
+
+# An attempt of a stage that only prints, by this shell itself: nothing of it can hang or has to be stopped.
+run_inline() {
+  pw_why=- pw_ooms=0
+  umask "$pw_umask"
+  . "$pw_job/stage.$pw_name" >&9 2>&9
+  pw_code=$?
+  umask 0
 }
 
 # Sets pw_until: when the stage's time is up, and pw_limit_name: by which limit. 0 means never.
@@ -451,10 +472,10 @@ copy() {
 start() {
   [ -z "\${BASH_VERSION-}" ] || { set -m; pw_setsid=''; }
   (
-    exec 3<&- 4<&- 9>&-
+    exec 3<&- 4<&- 6<&- 9>&-
     write_files || exit 1
     umask "$pw_umask"
-    exec $pw_setsid "$pw_shell" "$pw_job/stage.$pw_name" "$pw_status"
+    exec $pw_setsid "$pw_shell" "$pw_job/stage.$pw_name" "$pw_status" "\${pw_shell##*/}"
   ) </dev/null >&7 2>&1 7>&- &
   pw_stage=$!
   [ -z "\${BASH_VERSION-}" ] || set +m
@@ -534,15 +555,19 @@ watch() {
     pw_sleep=$!
     exec 7>&-
     # Looked at only now: who writes from here on is heard.
-    if ! alive "$pw_stage" || ! alive "$$"; then
-      kill "$pw_sleep" 2>/dev/null
-      return 0
+    if is_wanted; then
+      act
+      [ "$pw_acted" = yes ] || read -r pw_word <&8
     fi
-    act
-    [ "$pw_acted" = yes ] || read -r pw_word <&8
     kill "$pw_sleep" 2>/dev/null
     exec 8<&-
+    is_wanted || return 0
   done
+}
+
+# Whether there still is a stage to watch, and somebody to watch it for.
+is_wanted() {
+  alive "$pw_stage" && alive "$$"
 }
 
 # Sets pw_left, the seconds until something is to be done, and pw_wait, those until the next look.

@@ -222,6 +222,23 @@ export function supervisorSuite(shell: TestShell): void {
         expect([mode('a'), mode('b')]).toEqual([0o666 & ~process.umask(), 0o666]);
       });
 
+      it('without a process where it hardly does more than print', async () => {
+        const inline = { ...helper, inline: true };
+        await using pod = new HostPod({
+          shell,
+          stages: [
+            stage('a', 'echo $$ >"$pw_control/pid"; echo out; echo err >&2; : >"$pw_control/file"', inline),
+            stage('b', '[ -d /none ]', inline),
+            stage('c', 'echo no'),
+          ],
+        });
+        pod.start('helper');
+        expect(await pod.finished()).toMatchObject({ exit_code: 1, stage: 'b' });
+        expect(pod.output).toBe('out\nerr\n');
+        expect(Number(readFileSync(join(pod.request.paths.controlDir, 'pid'), 'utf8'))).toBe(pod.child('helper').pid);
+        expect(statSync(join(pod.request.paths.controlDir, 'file')).mode & 0o777).toBe(0o666);
+      });
+
       it('and does not wait for what it leaves in the background, whose output still arrives', async () => {
         await using pod = new HostPod({
           shell,

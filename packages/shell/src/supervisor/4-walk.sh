@@ -12,11 +12,24 @@ prepare() {
   [ -z "${BASH_VERSION-}" ] || set +o posix
   pw_stage='' pw_watcher='' pw_asked='' pw_listening=''
   trap end_now TERM INT HUP
-  pw_setsid=$(command -v setsid)
+  find_setsid
+  find_umask
+  umask 0
+}
+
+# Sets pw_setsid, where there is one. By way of a file, as that takes no process.
+find_setsid() {
+  command -v setsid >"$pw_control/setsid-$pw_role"
+  read -r pw_setsid <"$pw_control/setsid-$pw_role"
+}
+
+# Sets pw_umask, that of stages.
+find_umask() {
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
-  [ "$pw_role$pw_helper_umask" = helperopen ] || pw_umask=$(umask)
-  umask 0
+  [ "$pw_role$pw_helper_umask" != helperopen ] || return 0
+  umask >"$pw_control/umask-$pw_role"
+  read -r pw_umask <"$pw_control/umask-$pw_role"
 }
 
 supervise() {
@@ -119,7 +132,7 @@ run_stage() {
   while :; do
     stage_started
     [ "$pw_deadline" != 0 ] || pw_deadline=$((pw_seconds + pw_timeout))
-    run_attempt
+    if has inline; then run_inline; else run_attempt; fi
     stage_finished 9
     [ "$pw_code$pw_why" = 0- ] && return
     [ "$pw_why" = - ] && [ "$pw_attempt" -lt "$pw_attempts" ] || break

@@ -9,10 +9,9 @@ run_attempt() {
   # The output is a pipe and not the log itself: `echo >/dev/stderr` opens it anew and would empty a file.
   exec 5<>"$pw_control/out-$pw_run" 6<"$pw_control/out-$pw_run" 7>"$pw_control/out-$pw_run" 5<&-
   pw_watcher=''
-  copy
-  exec 6<&-
   start
-  exec 7>&-
+  copy
+  exec 6<&- 7>&-
   watch 9>&- &
   pw_watcher=$!
   observe
@@ -26,6 +25,15 @@ run_attempt() {
   settle
   count_ooms
   pw_ooms=$((pw_ooms - pw_ooms_before))
+}
+
+# An attempt of a stage that only prints, by this shell itself: nothing of it can hang or has to be stopped.
+run_inline() {
+  pw_why=- pw_ooms=0
+  umask "$pw_umask"
+  . "$pw_job/stage.$pw_name" >&9 2>&9
+  pw_code=$?
+  umask 0
 }
 
 # Sets pw_until: when the stage's time is up, and pw_limit_name: by which limit. 0 means never.
@@ -45,10 +53,10 @@ copy() {
 start() {
   [ -z "${BASH_VERSION-}" ] || { set -m; pw_setsid=''; }
   (
-    exec 3<&- 4<&- 9>&-
+    exec 3<&- 4<&- 6<&- 9>&-
     write_files || exit 1
     umask "$pw_umask"
-    exec $pw_setsid "$pw_shell" "$pw_job/stage.$pw_name" "$pw_status"
+    exec $pw_setsid "$pw_shell" "$pw_job/stage.$pw_name" "$pw_status" "${pw_shell##*/}"
   ) </dev/null >&7 2>&1 7>&- &
   pw_stage=$!
   [ -z "${BASH_VERSION-}" ] || set +m

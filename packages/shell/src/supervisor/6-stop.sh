@@ -13,15 +13,19 @@ watch() {
     pw_sleep=$!
     exec 7>&-
     # Looked at only now: who writes from here on is heard.
-    if ! alive "$pw_stage" || ! alive "$$"; then
-      kill "$pw_sleep" 2>/dev/null
-      return 0
+    if is_wanted; then
+      act
+      [ "$pw_acted" = yes ] || read -r pw_word <&8
     fi
-    act
-    [ "$pw_acted" = yes ] || read -r pw_word <&8
     kill "$pw_sleep" 2>/dev/null
     exec 8<&-
+    is_wanted || return 0
   done
+}
+
+# Whether there still is a stage to watch, and somebody to watch it for.
+is_wanted() {
+  alive "$pw_stage" && alive "$$"
 }
 
 # Sets pw_left, the seconds until something is to be done, and pw_wait, those until the next look.
