@@ -101,7 +101,7 @@ async function throughput(env, image, helperImage) {
   const file = join(folder, 'job.json');
   const strategy = { key: 'GIT_STRATEGY', value: 'none', public: true };
   await writeFile(file, JSON.stringify(makePayload({ variables: [strategy], steps: [{ name: 'script', script }] })));
-  const main = new URL('../packages/runner/dist/main.js', import.meta.url).pathname;
+  const main = new URL('../packages/runner/bundle/main.js', import.meta.url).pathname;
   const args = [
     main,
     'exec',

@@ -46,7 +46,7 @@ rewrite('docs/registration.md', (text) =>
   Object.entries(registerFlags).reduce((filled, [name, flags]) => updateFlags(filled, name, flags), text),
 );
 
-const command = new URL('packages/runner/dist/main.js', root).pathname;
+const command = new URL('packages/runner/bundle/main.js', root).pathname;
 rewrite('docs/config.schema.json', () => podwright('config', 'schema'));
 rewrite('deploy/kustomize/role.yaml', () => podwright('plugins', '-o', 'role'));
 

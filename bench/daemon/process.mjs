@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../dist/packages/runner/src/test-kit/free-port.js';
 
-const main = new URL('../../packages/runner/dist/main.js', import.meta.url).pathname;
+const main = new URL('../../packages/runner/bundle/main.js', import.meta.url).pathname;
 /** Linux counts processor time in these. */
 const ticksPerSecond = 100;
 

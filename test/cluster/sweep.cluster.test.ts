@@ -9,7 +9,7 @@ import { FakeGitLab, type FakeJob } from '../../packages/gitlab/src/test-kit/fak
 import { describeOnCluster } from '../support/describe-on-cluster.ts';
 import type { RealCluster } from '../support/real-cluster.ts';
 
-const main = fileURLToPath(new URL('../../packages/runner/dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../packages/runner/bundle/main.js', import.meta.url));
 const patience = { timeout: 60_000, interval: 100 };
 /** A killed daemon counts as dead after two minutes, and its Pods are no longer young; then comes the second sweep. */
 const untilSwept = { timeout: 200_000, interval: 500 };

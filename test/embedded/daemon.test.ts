@@ -22,7 +22,7 @@ async function embeddedPlace(): Promise<DaemonPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'podwright-test-'));
   await mkdir(join(folder, 'cache'));
   await mkdir(join(folder, 'bin'));
-  const helper = `exec '${process.execPath}' /podwright-source/packages/helper/dist/main.js "$@"`;
+  const helper = `exec '${process.execPath}' /podwright-source/packages/helper/bundle/main.js "$@"`;
   await writeFile(join(folder, 'bin/gitlab-runner-helper'), `#!/bin/sh\n${helper}\n`, { mode: 0o755 });
   return {
     host: '127.0.0.1',

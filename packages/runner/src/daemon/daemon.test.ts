@@ -62,7 +62,7 @@ afterEach(async () => {
 function helperBin({ project }: World): string {
   const bin = join(project.root, 'bin');
   mkdirSync(bin, { recursive: true });
-  const main = fileURLToPath(new URL('../../../helper/dist/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../../helper/bundle/main.js', import.meta.url));
   writeFileSync(join(bin, 'gitlab-runner-helper'), `#!/bin/sh\nexec node ${main} "$@"\n`, { mode: 0o755 });
   return bin;
 }
