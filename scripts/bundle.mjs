@@ -24,7 +24,7 @@ for (const program of programs) {
 function licensesOf(files) {
   const folders = new Set(files.filter((file) => file.includes('/node_modules/')).map(packageOf));
   return [...folders]
-    .sort()
+    .toSorted((one, other) => one.localeCompare(other))
     .map(licenseOf)
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
