@@ -166,6 +166,7 @@ describe('Executor', () => {
       [
         {
           "apiVersion": "v1",
+          "immutable": true,
           "kind": "Secret",
           "metadata": {
             "labels": {

@@ -3,7 +3,10 @@ import type { Secret, Service } from '../kubernetes.ts';
 import type { SecretDraft, ServiceDraft } from './draft.ts';
 import { podLabel } from './labels.ts';
 
-/** As text: the API encodes it itself, and the request is a third smaller. */
+/**
+ * As text: the API encodes it itself, and the request is a third smaller. Immutable: a kubelet that has read it once does
+ * not watch it for as long as the Pod lives.
+ */
 export function toSecret(
   pod: { name: string; namespace: string; labels: Record<string, string> },
   draft: SecretDraft,
@@ -13,6 +16,7 @@ export function toSecret(
     kind: 'Secret',
     metadata: { name: secretName(pod.name, draft.suffix), namespace: pod.namespace, labels: pod.labels },
     type: draft.type ?? 'Opaque',
+    immutable: true,
     stringData: draft.data,
   };
 }
