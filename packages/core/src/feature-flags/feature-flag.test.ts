@@ -4,6 +4,7 @@ import { featureFlag, helperFlags } from './feature-flag.ts';
 
 const legacy = 'FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY';
 const direct = 'FF_USE_DIRECT_DOWNLOAD';
+const times = 'FF_TIMESTAMPS';
 
 function variables(entries: readonly (readonly [string, string])[]): Variables {
   return new Variables(entries.map(([key, value]) => ({ key, value })));
@@ -18,6 +19,19 @@ describe('a feature flag', () => {
     { said: 'by the job as an empty text', name: direct, job: [[direct, '']], is: false },
     { said: 'by the job as no boolean', name: direct, job: [[direct, 'yes']], is: false },
     { said: 'by the runner', runner: { [legacy]: true }, is: true },
+    {
+      said: 'nothing, to a GitLab for which it is off',
+      name: times,
+      job: [['CI_SERVER_VERSION_MAJOR', '17']],
+      is: false,
+    },
+    {
+      said: 'nothing, to a GitLab for which it is on',
+      name: times,
+      job: [['CI_SERVER_VERSION_MAJOR', '18']],
+      is: true,
+    },
+    { said: 'by the job, to that GitLab', name: times, job: [['CI_SERVER_VERSION_MAJOR', '18'], [times, 'false']], is: false }, // prettier-ignore
     { said: 'by both', runner: { [legacy]: false }, job: [[legacy, '1']], is: false },
   ] as const)('said $said', ({ is, ...given }) => {
     const name = 'name' in given ? given.name : legacy;

@@ -1,7 +1,7 @@
 import type { RunnerConfig } from '../config/runner-config.ts';
 import { goBool } from '../job/go-bool.ts';
 import type { Variables } from '../job/variables.ts';
-import { featureFlags, type FeatureFlagName } from './flags.ts';
+import { featureFlags, type FeatureFlag, type FeatureFlagName } from './flags.ts';
 
 type Configured = Pick<RunnerConfig, 'feature_flags'>;
 
@@ -13,7 +13,11 @@ export function featureFlag(name: FeatureFlagName, { feature_flags }: Configured
   const configured = feature_flags[name];
   if (configured !== undefined) return configured;
   const variable = variables.find(name);
-  return variable === undefined ? (featureFlags[name].default ?? false) : (goBool(variable.value) ?? false);
+  return variable === undefined ? byDefault(featureFlags[name], variables) : (goBool(variable.value) ?? false);
+}
+
+function byDefault({ default: value = false, defaultFrom = Infinity }: FeatureFlag, variables: Variables): boolean {
+  return value || Number(variables.get('CI_SERVER_VERSION_MAJOR')) >= defaultFrom;
 }
 
 /** The variables of the helper program that the job's own do not give it: what the configuration says of its flags, and defaults. */

@@ -2,6 +2,8 @@
 export interface FeatureFlag {
   /** What is true of a job that says nothing; absent: what the helper program takes for the default. */
   readonly default?: boolean;
+  /** GitLab's major version from which on it is true of a job that says nothing, whatever `default` says. */
+  readonly defaultFrom?: number;
   /** What it means to switch it on. */
   readonly meaning: string;
   /** Whether the helper program reads it, from the variable of that name. */
@@ -32,6 +34,13 @@ const acting = {
   FF_HASH_CACHE_KEYS: {
     default: false,
     meaning: 'The SHA-256 of a cache key, in hex, takes its place; it is not sanitised then.',
+    later: true,
+  },
+  FF_TIMESTAMPS: {
+    default: false,
+    // Parsed since 17.1; a GitLab that does not know them would show them as text.
+    defaultFrom: 18,
+    meaning: 'Each line that GitLab gets begins with its time, which GitLab shows beside it (17.1 and later).',
     later: true,
   },
   FF_DISABLE_UMASK_FOR_KUBERNETES_EXECUTOR: {

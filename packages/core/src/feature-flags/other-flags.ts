@@ -46,7 +46,6 @@ export const otherFlags: Readonly<Record<string, OtherFlag>> = {
   FF_SKIP_DOCKER_MACHINE_PROVISION_ON_CREATION_FAILURE: otherExecutor,
   FF_SKIP_NOOP_BUILD_STAGES: always('a stage that has nothing to do is not run'),
   FF_SUSPENDABLE_ENVIRONMENTS: later,
-  FF_TIMESTAMPS: later,
   FF_USE_ADAPTIVE_REQUEST_CONCURRENCY: later,
   FF_USE_ADVANCED_POD_SPEC_CONFIGURATION: never('a plugin can change any field of the Pod'),
   FF_USE_DUMB_INIT_WITH_KUBERNETES_EXECUTOR: never('the supervisor is the first process of its container'),

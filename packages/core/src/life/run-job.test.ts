@@ -56,6 +56,24 @@ describe('runJob', () => {
     expect(run.trace()).toContain('a [MASKED] b [MASKED] c\n');
   });
 
+  it('puts the time before each line for a GitLab that shows it', async () => {
+    const variables = [
+      { key: 'CI_SERVER_VERSION_MAJOR', value: '18', public: true },
+      { key: 'S', value: 'hunter22', masked: true },
+    ];
+    const run = job({ payload: { variables, features: { trace_sections: true } } });
+    run.cluster.onCreate = (pod) => {
+      pod.running();
+      runStage(pod, run, 'step_script', 'a hunter22 b\nc\n');
+      pod.event(run.nonce, { event: 'finished', exit_code: 0 });
+    };
+    await run.result;
+    const lines = run.trace().trimEnd().split('\n');
+    expect(lines.filter((line) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z 00O /.test(line))).toEqual([]);
+    expect(lines.map((line) => line.slice(32))).toContain('c');
+    expect(run.trace()).toMatch(/00O .*a \[MASKED\] b\n/);
+  });
+
   it('hides secrets in its result and in the log, whoever put them there', async () => {
     const lines: string[] = [];
     const secret = { variables: [{ key: 'S', value: 'hunter22', masked: true }] };

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { JobRejectedError, messageOf } from '../errors.ts';
 import type { Executor } from '../executor.ts';
+import { featureFlag } from '../feature-flags/feature-flag.ts';
 import { canceled, isSystemFailure, type JobResult } from '../failure.ts';
 import type { JobEvent } from '../hooks.ts';
 import { assembleVariables, type JobSlot, type RunnerFacts } from '../job/assemble-variables.ts';
@@ -90,6 +91,7 @@ class JobRun {
       sink: request.trace,
       secrets: variables.secrets,
       sections: payload.features.trace_sections,
+      times: featureFlag('FF_TIMESTAMPS', runner, variables),
       now: () => Date.now() / 1000,
       ...(runner.output_limit > 0 && { outputLimit: runner.output_limit * 1024 }),
     });

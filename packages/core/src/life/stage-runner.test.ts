@@ -73,6 +73,7 @@ function walk(programs: readonly Program[], isUp = true) {
     sink: { write: (chunk) => void chunks.push(chunk) },
     secrets: [],
     sections: false,
+    times: false,
     now: () => 0,
   });
   let run: StageAttempt | undefined;

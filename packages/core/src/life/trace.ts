@@ -2,6 +2,7 @@ import type { Plan } from '../plan.ts';
 import type { TraceSink } from '../ports.ts';
 import type { JobLog } from '../job/context.ts';
 import type { PodEvent, StageFinishedEvent, StageStartedEvent } from './events.ts';
+import { LineTimes } from './line-times.ts';
 import { LogSplitter } from './log-splitter.ts';
 import { Masker } from './masker.ts';
 import { OutputLimit } from './output-limit.ts';
@@ -20,7 +21,9 @@ export interface JobTraceOptions {
   readonly secrets: readonly string[];
   /** Whether GitLab's section markers are written (`features.trace_sections`). */
   readonly sections: boolean;
-  /** Unix time in seconds, for podwright's own sections. */
+  /** Whether each line begins with the time. */
+  readonly times: boolean;
+  /** Unix time in seconds, for lines and for podwright's own sections. */
   readonly now: () => number;
   /** Bytes of the Pod's output that are shown; default all. podwright's own lines do not count. */
   readonly outputLimit?: number;
@@ -35,6 +38,7 @@ export class JobTrace implements JobLog {
   #secrets: readonly string[];
   #masker: Masker;
   readonly #limit: OutputLimit;
+  readonly #times: LineTimes | undefined;
   #splitter: LogSplitter | undefined;
   #attempts = new Map<string, number>();
   #titles = new Map<string, string>();
@@ -53,6 +57,7 @@ export class JobTrace implements JobLog {
     this.#secrets = options.secrets;
     this.#masker = new Masker(options.secrets);
     this.#limit = new OutputLimit(options.outputLimit ?? Infinity);
+    this.#times = options.times ? new LineTimes(options.now) : undefined;
   }
 
   /** More values that must not appear from here on; before the Pod's log begins. */
@@ -168,15 +173,22 @@ export class JobTrace implements JobLog {
 
   #sectionStart(name: string, title: string, time: number): void {
     const marker = this.#options.sections ? `section_start:${Math.floor(time)}:${name}\r${clearLine}` : '';
-    this.#write(Buffer.from(`${marker}${clearLine}${cyan}${title}${reset}\n${reset}`));
+    this.#write(
+      Buffer.from(`${marker}${clearLine}${cyan}${title}${this.#times === undefined ? reset : ''}${this.#lineEnd}`),
+    );
   }
 
   #sectionEnd(name: string, time: number): void {
     if (this.#options.sections) this.#write(Buffer.from(`section_end:${Math.floor(time)}:${name}\r${clearLine}`));
   }
 
+  /** GitLab Runner's way, unless what follows a line would get a time of its own. */
+  get #lineEnd(): string {
+    return this.#times === undefined ? `\n${reset}` : `${reset}\n`;
+  }
+
   #line(prefix: string, text: string): void {
-    this.#write(Buffer.from(`${prefix}${text}\n${reset}`));
+    this.#write(Buffer.from(`${prefix}${text}${this.#lineEnd}`));
   }
 
   #write(bytes: Uint8Array): void {
@@ -186,7 +198,8 @@ export class JobTrace implements JobLog {
   #send(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     const { sink } = this.#options;
-    const taken = this.#pending === undefined ? sink.write(bytes) : this.#pending.then(() => sink.write(bytes));
+    const told = this.#times?.write(bytes) ?? bytes;
+    const taken = this.#pending === undefined ? sink.write(told) : this.#pending.then(() => sink.write(told));
     if (!(taken instanceof Promise)) return;
     const pending: Promise<void> = taken.then(() => {
       if (this.#pending === pending) this.#pending = undefined;
