@@ -286,18 +286,13 @@ prepare() {
   [ -z "\${BASH_VERSION-}" ] || set +o posix
   pw_stage='' pw_watcher='' pw_asked='' pw_listening=''
   trap end_now TERM INT HUP
-  find_setsid
+  pw_setsid=''
+  [ -n "\${BASH_VERSION-}" ] || pw_setsid=$(command -v setsid)
   find_umask
   umask 0
 }
 
-# Sets pw_setsid, where there is one. By way of a file, as that takes no process.
-find_setsid() {
-  command -v setsid >"$pw_control/setsid-$pw_role"
-  read -r pw_setsid <"$pw_control/setsid-$pw_role"
-}
-
-# Sets pw_umask, that of stages.
+# Sets pw_umask, that of stages. By way of a file, as that takes no process.
 find_umask() {
   # Sources are made by the helper for whatever user the build image has.
   pw_umask=0
@@ -470,7 +465,7 @@ copy() {
 }
 
 start() {
-  [ -z "\${BASH_VERSION-}" ] || { set -m; pw_setsid=''; }
+  [ -z "\${BASH_VERSION-}" ] || set -m
   (
     exec 3<&- 4<&- 6<&- 9>&-
     write_files || exit 1

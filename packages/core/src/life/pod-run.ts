@@ -91,10 +91,6 @@ export class PodRun {
     return this.#tracker?.pod;
   }
 
-  #isRunning(container: StageContainer): boolean {
-    return this.#tracker?.isRunning(container) ?? false;
-  }
-
   async run(): Promise<PodOutcome> {
     const { job, kill, trace, plan } = this.#options;
     const stopCancel = onAbort(job.signal, () => void this.#cancel());
@@ -163,6 +159,10 @@ export class PodRun {
         this.#fail(failureOf(error));
       },
     });
+  }
+
+  #isRunning(container: StageContainer): boolean {
+    return this.#tracker?.isRunning(container) ?? false;
   }
 
   #onEvent(event: PodEvent): void {

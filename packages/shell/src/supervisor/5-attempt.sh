@@ -51,7 +51,7 @@ copy() {
 }
 
 start() {
-  [ -z "${BASH_VERSION-}" ] || { set -m; pw_setsid=''; }
+  [ -z "${BASH_VERSION-}" ] || set -m
   (
     exec 3<&- 4<&- 6<&- 9>&-
     write_files || exit 1
