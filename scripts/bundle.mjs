@@ -1,6 +1,6 @@
 // Puts each of our programs and all that it loads into a few files, `bundle/main.js` and its parts: see
 // docs/adr/0013-what-is-run-is-bundled.md. Run by `npm run build` after the compiler.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,8 @@ for (const program of programs) {
   await rm(dir, { recursive: true, force: true });
   // Names stay, for errors are known by them and stack traces are read by people.
   const { output } = await bundle.write({ dir, minify: { mangle: false, compress: false, codegen: true } });
+  // What `npm link` has put on somebody's PATH leads here.
+  chmodSync(join(dir, 'main.js'), 0o755);
   const files = output.flatMap(({ moduleIds = [] }) => moduleIds);
   writeFileSync(join(dir, 'THIRD-PARTY-LICENSES.txt'), licensesOf(files));
 }
@@ -29,7 +31,7 @@ function licensesOf(files) {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** The folder of the package that a file belongs to: a manifest without a name only says how to read a folder of one. */
+/** The folder of the package that a file belongs to: a manifest without a version only says how to read a folder of one. */
 function packageOf(file) {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
