@@ -173,9 +173,7 @@ export class JobTrace implements JobLog {
 
   #sectionStart(name: string, title: string, time: number): void {
     const marker = this.#options.sections ? `section_start:${Math.floor(time)}:${name}\r${clearLine}` : '';
-    this.#write(
-      Buffer.from(`${marker}${clearLine}${cyan}${title}${this.#times === undefined ? reset : ''}${this.#lineEnd}`),
-    );
+    this.#write(Buffer.from(`${marker}${clearLine}${cyan}${title}${reset}${this.#lineEnd}`));
   }
 
   #sectionEnd(name: string, time: number): void {
